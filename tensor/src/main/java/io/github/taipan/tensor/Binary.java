@@ -1,0 +1,33 @@
+package io.github.taipan.tensor;
+
+import java.util.List;
+
+/** Arithmetic on two tensors, element by element, with broadcasting ({@link Shape#broadcast}). */
+public sealed interface Binary extends Primitive {
+  /** a + b. */
+  record Add() implements Binary {}
+
+  /** a − b. */
+  record Subtract() implements Binary {}
+
+  /** a · b. */
+  record Multiply() implements Binary {}
+
+  /** a / b. */
+  record Divide() implements Binary {}
+
+  @Override
+  default List<Shape> outputs(List<Shape> inputs) {
+    requireInputs(inputs, 2);
+    try {
+      return List.of(Shape.broadcast(inputs.get(0), inputs.get(1)));
+    } catch (ShapeException e) {
+      throw new ShapeException(name() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  default long flops(List<Shape> inputs) {
+    return outputs(inputs).getFirst().elements();
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.taipan.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Holds tensors and executes primitives. Every device gives the same results up to its precision. */
+public interface Device extends AutoCloseable {
+  /** The short name used on the command line: {@code cpu}, {@code reference}, {@code gpu}. */
+  String name();
+
+  /** One line for people: hardware, vector width, threads. */
+  String description();
+
+  /** A new tensor of zeros. */
+  Tensor zeros(Shape shape);
+
+  /** Overwrites a tensor with these values, row-major. */
+  void write(Tensor tensor, float[] values);
+
+  /** Overwrites a tensor with these values, row-major, rounded to the device's precision. */
+  void write(Tensor tensor, double[] values);
+
+  /** A copy of the values. */
+  float[] readFloats(Tensor tensor);
+
+  /** A copy of the values. */
+  double[] readDoubles(Tensor tensor);
+
+  /**
+   * Executes one primitive. Shapes are already checked; every element of each output is written.
+   * Outputs never share storage with inputs, except where a primitive says that it updates in place.
+   */
+  void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs);
+
+  /** A new tensor with these values, row-major. */
+  default Tensor tensor(Shape shape, float... values) {
+    requireElements(shape, values.length);
+    Tensor tensor = zeros(shape);
+    write(tensor, values);
+    return tensor;
+  }
+
+  /** A new tensor with these values, row-major. */
+  default Tensor tensor(Shape shape, double[] values) {
+    requireElements(shape, values.length);
+    Tensor tensor = zeros(shape);
+    write(tensor, values);
+    return tensor;
+  }
+
+  /** A new tensor filled with one value. */
+  default Tensor full(Shape shape, double value) {
+    double[] values = new double[shape.elements()];
+    Arrays.fill(values, value);
+    return tensor(shape, values);
+  }
+
+  /**
+   * Checks the shapes, makes the outputs, and executes.
+   *
+   * @throws ShapeException naming the primitive and the rule that the shapes break
+   */
+  default List<Tensor> run(Primitive primitive, List<Tensor> inputs) {
+    for (Tensor input : inputs) {
+      if (input.device() != this) {
+        throw new IllegalArgumentException(
+            "%s: %s cannot be used on device %s".formatted(primitive.name(), input, name()));
+      }
+    }
+    if (primitive instanceof Layout.Reshape reshape) {
+      Shape shape = reshape.outputs(List.of(inputs.getFirst().shape())).getFirst();
+      return List.of(inputs.getFirst().reshape(shape));
+    }
+    List<Tensor> outputs =
+        primitive.outputs(inputs.stream().map(Tensor::shape).toList()).stream()
+            .map(this::zeros)
+            .toList();
+    execute(primitive, inputs, outputs);
+    return outputs;
+  }
+
+  /** {@link #run(Primitive, List)} for a primitive with one output. */
+  default Tensor run(Primitive primitive, Tensor... inputs) {
+    return run(primitive, List.of(inputs)).getFirst();
+  }
+
+  /** Frees what the device holds, its threads for instance. */
+  @Override
+  default void close() {}
+
+  private static void requireElements(Shape shape, int values) {
+    if (shape.elements() != values) {
+      throw new ShapeException(
+          "shape %s holds %d values, got %d".formatted(shape, shape.elements(), values));
+    }
+  }
+}
