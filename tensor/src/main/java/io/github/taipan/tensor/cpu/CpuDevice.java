@@ -1,0 +1,131 @@
+package io.github.taipan.tensor.cpu;
+
+import io.github.taipan.tensor.Binary;
+import io.github.taipan.tensor.Convolution;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Layout;
+import io.github.taipan.tensor.MatrixProduct;
+import io.github.taipan.tensor.Normalization;
+import io.github.taipan.tensor.Primitive;
+import io.github.taipan.tensor.Reduction;
+import io.github.taipan.tensor.Resampling;
+import io.github.taipan.tensor.Scan;
+import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.ShapeException;
+import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.Unary;
+import io.github.taipan.tensor.UnaryGradient;
+import io.github.taipan.tensor.Update;
+import java.util.List;
+
+/**
+ * The CPU: float32 values in a {@code float[]} per tensor, exactly as long as its shape. Results are
+ * bit-equal at any number of threads, because each output element is computed by one task whose work
+ * follows from the shapes alone. May be used by several threads at once.
+ *
+ * <p>The vector width is chosen when the class loads; the system property {@code taipan.vector}
+ * ({@code auto}, {@code scalar}, {@code 128}, {@code 256}, {@code 512}) overrides it.
+ */
+public final class CpuDevice implements Device {
+  private final Context context;
+
+  /** A device on all cores. */
+  public CpuDevice() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** A device that computes on so many threads, the calling one included. */
+  public CpuDevice(int threads) {
+    this(threads, Kernels.chosen());
+  }
+
+  CpuDevice(int threads, Kernels kernels) {
+    this.context = new Context(new Workers(threads), kernels);
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    int threads = context.workers().threads();
+    return "cpu: %s, %d thread%s"
+        .formatted(context.kernels().description(), threads, threads == 1 ? "" : "s");
+  }
+
+  @Override
+  public Tensor zeros(Shape shape) {
+    return new Tensor(this, shape, new float[shape.elements()]);
+  }
+
+  @Override
+  public void write(Tensor tensor, float[] values) {
+    float[] storage = storageOf(tensor, values.length);
+    System.arraycopy(values, 0, storage, 0, values.length);
+  }
+
+  @Override
+  public void write(Tensor tensor, double[] values) {
+    float[] storage = storageOf(tensor, values.length);
+    for (int i = 0; i < values.length; i++) {
+      storage[i] = (float) values[i];
+    }
+  }
+
+  @Override
+  public float[] readFloats(Tensor tensor) {
+    return values(tensor).clone();
+  }
+
+  @Override
+  public double[] readDoubles(Tensor tensor) {
+    float[] storage = values(tensor);
+    double[] values = new double[storage.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = storage[i];
+    }
+    return values;
+  }
+
+  @Override
+  public void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs) {
+    switch (primitive) {
+      case Convolution p -> throw missing(p);
+      case MatrixProduct p -> throw missing(p);
+      case Scan p -> throw missing(p);
+      case Normalization p -> throw missing(p);
+      case Unary p -> throw missing(p);
+      case UnaryGradient p -> throw missing(p);
+      case Binary p -> throw missing(p);
+      case Reduction p -> throw missing(p);
+      case Layout p -> throw missing(p);
+      case Resampling p -> throw missing(p);
+      case Update p -> throw missing(p);
+    }
+  }
+
+  private static UnsupportedOperationException missing(Primitive primitive) {
+    return new UnsupportedOperationException(primitive.name() + " has no CPU kernel");
+  }
+
+  @Override
+  public void close() {
+    context.workers().close();
+  }
+
+  /** The values of one of this device's tensors: the storage itself, row-major from index 0. */
+  static float[] values(Tensor tensor) {
+    return (float[]) tensor.storage();
+  }
+
+  private static float[] storageOf(Tensor tensor, int length) {
+    float[] storage = values(tensor);
+    if (storage.length != length) {
+      throw new ShapeException(
+          "%s takes %d values, got %d".formatted(tensor, storage.length, length));
+    }
+    return storage;
+  }
+}
