@@ -71,10 +71,11 @@ public interface Device extends AutoCloseable {
       Shape shape = reshape.outputs(List.of(inputs.getFirst().shape())).getFirst();
       return List.of(inputs.getFirst().reshape(shape));
     }
+    List<Shape> shapes = primitive.outputs(inputs.stream().map(Tensor::shape).toList());
     List<Tensor> outputs =
-        primitive.outputs(inputs.stream().map(Tensor::shape).toList()).stream()
-            .map(this::zeros)
-            .toList();
+        primitive instanceof Update update
+            ? update.updated(inputs)
+            : shapes.stream().map(this::zeros).toList();
     execute(primitive, inputs, outputs);
     return outputs;
   }

@@ -46,6 +46,14 @@ public sealed interface Update extends Primitive {
     }
   }
 
+  /** The inputs that this step overwrites, in the order of the outputs. */
+  default List<Tensor> updated(List<Tensor> inputs) {
+    return switch (this) {
+      case Adam _ -> List.of(inputs.get(0), inputs.get(2), inputs.get(3));
+      case Average _ -> inputs.subList(0, 1);
+    };
+  }
+
   @Override
   default long flops(List<Shape> inputs) {
     return (this instanceof Average ? 3L : 14L) * inputs.getFirst().elements();
