@@ -1,0 +1,66 @@
+package io.github.taipan.tensor;
+
+import io.github.taipan.tensor.DeviceProvider.Availability.Available;
+import io.github.taipan.tensor.DeviceProvider.Availability.Unavailable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** Finds and opens devices by name. */
+public final class Devices {
+  /** The name that stands for the best device that is available. */
+  public static final String AUTO = "auto";
+
+  private Devices() {}
+
+  /** Every kind of device on the class path, by name. */
+  public static List<DeviceProvider> providers() {
+    return ServiceLoader.load(DeviceProvider.class, Devices.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparing(DeviceProvider::name))
+        .toList();
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param name the name of a provider, or {@link #AUTO} for the GPU where there is one and else the
+   *     CPU
+   * @param threads how many threads of the CPU it may use
+   * @throws IllegalArgumentException where the name is unknown or the device unavailable, with what
+   *     to do
+   */
+  public static Device open(String name, int threads) {
+    if (name.equals(AUTO)) {
+      return open(isAvailable("gpu") ? "gpu" : "cpu", threads);
+    }
+    DeviceProvider provider = provider(name);
+    if (provider.availability() instanceof Unavailable(String reason)) {
+      throw new IllegalArgumentException("device %s is unavailable: %s".formatted(name, reason));
+    }
+    return provider.open(threads);
+  }
+
+  private static boolean isAvailable(String name) {
+    return providers().stream()
+        .anyMatch(p -> p.name().equals(name) && p.availability() instanceof Available);
+  }
+
+  private static DeviceProvider provider(String name) {
+    List<DeviceProvider> providers = providers();
+    return providers.stream()
+        .filter(provider -> provider.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no device is named \"%s\": there are %s, %s"
+                        .formatted(
+                            name,
+                            AUTO,
+                            providers.stream()
+                                .map(DeviceProvider::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+}
