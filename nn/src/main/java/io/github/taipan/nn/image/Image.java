@@ -37,8 +37,8 @@ public final class Image {
   }
 
   /**
-   * Rounds a picture from floats as the networks give it: clamped to [0, 1], times 255, rounded half
-   * to even.
+   * Rounds a picture from floats as the networks give it: clamped to [0, 1], times 255, rounded
+   * half to even.
    *
    * @param values {@code [height, width, channels]}
    */

@@ -54,8 +54,8 @@ public record Protocol(Plane plane, int crop, boolean derainingFork) {
   }
 
   /**
-   * Peak signal-to-noise ratio, 10 log10(255² / mean squared error), in decibels; infinite for equal
-   * pictures.
+   * Peak signal-to-noise ratio, 10 log10(255² / mean squared error), in decibels; infinite for
+   * equal pictures.
    */
   public double psnr(Image restored, Image truth) {
     float[][] a = planes(restored, truth);

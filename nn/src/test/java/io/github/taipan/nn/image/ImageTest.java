@@ -33,8 +33,7 @@ class ImageTest {
   @Test
   void floatsAreClampedAndRoundedHalfToEven() {
     float[] values = {-1, 2, 0.5f / 255, 1.5f / 255, 2.5f / 255, Float.POSITIVE_INFINITY};
-    assertArrayEquals(
-        new byte[] {0, -1, 0, 2, 2, -1}, Image.fromFloats(1, 6, 1, values).toBytes());
+    assertArrayEquals(new byte[] {0, -1, 0, 2, 2, -1}, Image.fromFloats(1, 6, 1, values).toBytes());
   }
 
   @Test

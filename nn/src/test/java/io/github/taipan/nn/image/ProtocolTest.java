@@ -37,8 +37,7 @@ class ProtocolTest {
         double expected = Double.parseDouble(entry.group(2));
         Protocol protocol = protocol(entry.group(1));
         boolean psnr = entry.group(1).contains("psnr");
-        double actual =
-            psnr ? protocol.psnr(restored, truth) : protocol.ssim(restored, truth);
+        double actual = psnr ? protocol.psnr(restored, truth) : protocol.ssim(restored, truth);
         double error = Math.abs(actual - expected);
         assertTrue(error < 1e-11, entry.group(1) + ": " + actual + " not " + expected);
         worst = Math.max(worst, error);
@@ -84,7 +83,13 @@ class ProtocolTest {
     "set14, SYMMETRIC, Y, Y, 26.09, 0.7048, 2"
   })
   void bicubicTableIsReproduced(
-      String set, Border border, Plane plane, Plane greyPlane, double psnr, double ssim, int digits) {
+      String set,
+      Border border,
+      Plane plane,
+      Plane greyPlane,
+      double psnr,
+      double ssim,
+      int digits) {
     Path folder = Benchmarks.folder(set);
     List<Score> scores = new ArrayList<>();
     for (Path file : Benchmarks.files(folder, "_hr.png")) {
@@ -134,8 +139,7 @@ class ProtocolTest {
     Score three = Protocol.y(0).measure(restored.toRgb(), truth.toRgb());
     assertEquals(three, Protocol.y(0).measure(restored, truth));
     assertEquals(three, Protocol.y(0).measure(restored.toRgb(), truth));
-    assertEquals(
-        Protocol.rgb(0).psnr(restored, truth), Protocol.roundedY(0).psnr(restored, truth));
+    assertEquals(Protocol.rgb(0).psnr(restored, truth), Protocol.roundedY(0).psnr(restored, truth));
     assertTrue(Protocol.roundedY(0).psnr(restored, truth) < three.psnr() - 1);
   }
 

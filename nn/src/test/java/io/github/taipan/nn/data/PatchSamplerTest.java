@@ -1,0 +1,128 @@
+package io.github.taipan.nn.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.taipan.nn.image.Bicubic;
+import io.github.taipan.nn.image.Dihedral;
+import io.github.taipan.nn.image.Image;
+import io.github.taipan.tensor.CounterRandom;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PatchSamplerTest {
+  private static final CounterRandom RANDOM = CounterRandom.seeded(31).split("data");
+  private static final List<Image> PICTURES = List.of(random(1, 41, 50, 3), random(2, 32, 35, 1));
+
+  private static Image random(long stream, int height, int width, int channels) {
+    byte[] samples = new byte[height * width * channels];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) RANDOM.split(stream).bits(i);
+    }
+    return Image.of(height, width, channels, samples);
+  }
+
+  private static Image sample(float[] values, int side, int index) {
+    int length = side * side * 3;
+    return Image.fromFloats(
+        side, side, 3, Arrays.copyOfRange(values, index * length, (index + 1) * length));
+  }
+
+  @Test
+  void aBatchIsAPureFunctionOfTheStep() {
+    PatchSampler first = PatchSampler.superResolution(PICTURES, 4, 16, 3, RANDOM);
+    PatchSampler second = PatchSampler.superResolution(PICTURES, 4, 16, 3, RANDOM);
+    first.batch(0);
+    assertArrayEquals(first.batch(7).degraded(), second.batch(7).degraded());
+    assertArrayEquals(first.batch(7).truth(), second.batch(7).truth());
+    assertFalse(Arrays.equals(first.batch(7).truth(), first.batch(8).truth()));
+    assertFalse(
+        Arrays.equals(
+            first.batch(7).truth(),
+            PatchSampler.superResolution(PICTURES, 4, 16, 3, CounterRandom.seeded(32))
+                .batch(7)
+                .truth()));
+  }
+
+  /** Each pair is found again in the pictures, turned back, at places that correspond. */
+  @Test
+  void patchesAreAlignedCropsOfThePictureAndItsWholeShrunk() {
+    PatchSampler sampler = PatchSampler.superResolution(PICTURES, 4, 16, 40, RANDOM);
+    Batch batch = sampler.batch(3);
+    assertEquals(4, batch.degradedSide());
+    assertEquals(16, batch.truthSide());
+    Set<Dihedral> turns = EnumSet.noneOf(Dihedral.class);
+    for (int i = 0; i < batch.size(); i++) {
+      Image low = sample(batch.degraded(), 4, i);
+      Image high = sample(batch.truth(), 16, i);
+      Dihedral turn = find(low, high);
+      assertTrue(turn != null, "sample " + i + " is nowhere in the pictures");
+      turns.add(turn);
+    }
+    System.out.println("Samples found: " + batch.size() + ", turns seen: " + turns.size());
+    assertEquals(8, turns.size());
+  }
+
+  private static @Nullable Dihedral find(Image low, Image high) {
+    for (Image picture : PICTURES) {
+      Image whole = picture.toRgb().cropToMultiple(4);
+      Image shrunk = Bicubic.shrink(whole, 4);
+      for (Dihedral turn : Dihedral.values()) {
+        Image wanted = high.turn(turn.inverse());
+        for (int top = 0; top + 4 <= shrunk.height(); top++) {
+          for (int left = 0; left + 4 <= shrunk.width(); left++) {
+            if (whole.crop(4 * top, 4 * left, 16, 16).equals(wanted)
+                && shrunk.crop(top, left, 4, 4).equals(low.turn(turn.inverse()))) {
+              return turn;
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  @Test
+  void givenPairsAreCroppedAlike() {
+    Image dark = Image.of(9, 12, 3, new byte[9 * 12 * 3]);
+    PatchSampler same = PatchSampler.paired(PICTURES, PICTURES, 16, 5, RANDOM);
+    assertArrayEquals(same.batch(2).truth(), same.batch(2).degraded());
+    PatchSampler mixed =
+        PatchSampler.paired(List.of(dark), List.of(random(3, 9, 12, 3)), 8, 2, RANDOM);
+    assertArrayEquals(new float[2 * 8 * 8 * 3], mixed.batch(0).degraded());
+    assertFalse(Arrays.equals(new float[2 * 8 * 8 * 3], mixed.batch(0).truth()));
+  }
+
+  @Test
+  void smallPicturesAreMirrored() {
+    Image small = random(4, 9, 10, 3);
+    Batch batch = PatchSampler.superResolution(List.of(small), 4, 16, 1, RANDOM).batch(0);
+    Image patch = sample(batch.truth(), 16, 0);
+    Image padded = small.padTo(16, 16);
+    assertTrue(Arrays.stream(Dihedral.values()).anyMatch(turn -> padded.turn(turn).equals(patch)));
+  }
+
+  @Test
+  void impossibleRequestsAreRefused() {
+    List<Image> one = PICTURES.subList(0, 1);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> PatchSampler.superResolution(PICTURES, 4, 18, 1, RANDOM));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> PatchSampler.superResolution(List.of(), 4, 16, 1, RANDOM));
+    assertThrows(
+        IllegalArgumentException.class, () -> PatchSampler.paired(one, PICTURES, 8, 1, RANDOM));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> PatchSampler.paired(one, PICTURES.subList(1, 2), 8, 1, RANDOM));
+    assertThrows(IllegalArgumentException.class, () -> PatchSampler.paired(one, one, 8, 0, RANDOM));
+  }
+}
