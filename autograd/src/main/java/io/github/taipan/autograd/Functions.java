@@ -145,8 +145,8 @@ public final class Functions {
   }
 
   /**
-   * {@link MatrixProduct} with a or b transposed. A batch of matrices a times one matrix b is computed
-   * as a single tall product.
+   * {@link MatrixProduct} with a or b transposed. A batch of matrices a times one matrix b is
+   * computed as a single tall product.
    */
   public static Variable matmul(Variable a, Variable b, boolean transposeA, boolean transposeB) {
     MatrixProduct product = new MatrixProduct(transposeA, transposeB);
@@ -176,7 +176,8 @@ public final class Functions {
   }
 
   /**
-   * {@link Scan.SelectiveScan}; the letters are those of its description. An absent D or bias is zeros.
+   * {@link Scan.SelectiveScan}; the letters are those of its description. An absent D or bias is
+   * zeros.
    */
   public static Variable selectiveScan(
       Variable u,
@@ -212,8 +213,8 @@ public final class Functions {
   }
 
   /**
-   * {@link Resampling.Resize} by a factor: sizes are rounded down, and the step is 1 / scale exactly
-   * (as in PyTorch unless it is told to recompute the scale).
+   * {@link Resampling.Resize} by a factor: sizes are rounded down, and the step is 1 / scale
+   * exactly (as in PyTorch unless it is told to recompute the scale).
    */
   public static Variable resize(Variable x, Resampling.Filter filter, double scale) {
     int height = (int) Math.floor(x.shape().size(1) * scale);

@@ -51,7 +51,8 @@ final class Gradients {
 
       case Binary.Add _ -> each(inputs, g -> g, g -> g);
       case Binary.Subtract _ -> each(inputs, g -> g, g -> negative(g));
-      case Binary.Multiply times -> each(inputs, g -> on.run(times, g, b), g -> on.run(times, g, a));
+      case Binary.Multiply times ->
+          each(inputs, g -> on.run(times, g, b), g -> on.run(times, g, a));
       case Binary.Divide by ->
           each(inputs, g -> on.run(by, g, b), g -> negative(on.run(by, times(g, y), b)));
 
@@ -86,7 +87,8 @@ final class Gradients {
           each(inputs, g -> on.run(new Resampling.ResizeGradient(r, x.size(1), x.size(2)), g));
       case Resampling.AveragePool p ->
           each(inputs, g -> on.run(new Resampling.AveragePoolGradient(p, x.size(1), x.size(2)), g));
-      case Resampling.MaxPool p -> each(inputs, g -> on.run(new Resampling.MaxPoolGradient(p), a, g));
+      case Resampling.MaxPool p ->
+          each(inputs, g -> on.run(new Resampling.MaxPoolGradient(p), a, g));
 
       case Layout.Reshape _ -> each(inputs, g -> g.reshape(x));
       case Layout.Permute(var order) -> each(inputs, g -> on.run(inverse(order), g));
@@ -179,7 +181,8 @@ final class Gradients {
   }
 
   private static Layout.Permute inverse(List<Integer> order) {
-    return new Layout.Permute(IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
+    return new Layout.Permute(
+        IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
   }
 
   /** The rules of a concatenation: each input gets its part of the axis. */

@@ -29,8 +29,8 @@ public final class Losses {
   }
 
   /**
-   * Binary cross entropy of logits x against one label p for all, mean −p log σ(x) − (1 − p) log (1 −
-   * σ(x)), computed as softplus(x) − p·x.
+   * Binary cross entropy of logits x against one label p for all, mean −p log σ(x) − (1 − p) log (1
+   * − σ(x)), computed as softplus(x) − p·x.
    */
   public static Variable bceWithLogits(Variable logits, double label) {
     return mean(subtract(softplus(logits), affine(logits, label, 0)));

@@ -58,8 +58,9 @@ final class Node implements Comparable<Node> {
   }
 
   /**
-   * Sends a gradient from this node to all leaves it was made from. Gradients on their way wait in a
-   * map ordered by node, so each is complete when its node's turn comes, and is let go right after.
+   * Sends a gradient from this node to all leaves it was made from. Gradients on their way wait in
+   * a map ordered by node, so each is complete when its node's turn comes, and is let go right
+   * after.
    */
   void backward(Tensor upstream, boolean retain) {
     TreeMap<Node, Tensor> waiting = new TreeMap<>();

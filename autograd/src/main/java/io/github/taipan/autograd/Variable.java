@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor that takes part in differentiation. Applying a primitive to variables executes it at once
- * and, unless {@link NoGradient} holds or no input requires a gradient, records how to go back;
- * {@link #backward} then adds to the {@link #gradient} of each parameter that was used.
+ * A tensor that takes part in differentiation. Applying a primitive to variables executes it at
+ * once and, unless {@link NoGradient} holds or no input requires a gradient, records how to go
+ * back; {@link #backward} then adds to the {@link #gradient} of each parameter that was used.
  *
  * <p>Any number of threads may compute with the same parameters at once. One result's graph belongs
  * to the thread that walks it.
@@ -40,10 +40,10 @@ public final class Variable {
   /**
    * The results of a primitive.
    *
-   * @throws io.github.taipan.tensor.ShapeException naming the primitive and the rule that the shapes
-   *     break
-   * @throws UnsupportedOperationException when an input requires a gradient and the primitive has no
-   *     vector-Jacobian product
+   * @throws io.github.taipan.tensor.ShapeException naming the primitive and the rule that the
+   *     shapes break
+   * @throws UnsupportedOperationException when an input requires a gradient and the primitive has
+   *     no vector-Jacobian product
    */
   public static List<Variable> apply(Primitive primitive, List<Variable> inputs) {
     List<Tensor> values = inputs.stream().map(Variable::value).toList();
@@ -98,7 +98,9 @@ public final class Variable {
     return constant(value);
   }
 
-  /** Adds the gradients of this one number to all parameters that it depends on; frees the graph. */
+  /**
+   * Adds the gradients of this one number to all parameters that it depends on; frees the graph.
+   */
   public void backward() {
     backward(false);
   }

@@ -4,15 +4,15 @@
  *
  * {@snippet :
  * Device device = new ReferenceDevice();
- * Variable x = Variable.constant(device.tensor(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
- * Variable weight = Variable.parameter(device.tensor(Shape.of(3, 1), 0.5f, -1, 2));
- * Variable target = Variable.constant(device.tensor(Shape.of(2, 1), 4, 10));
- * for (int step = 0; step < 100; step++) {
- *   weight.clearGradient();
- *   Losses.mseLoss(Functions.matmul(x, weight), target).backward();
- *   Variable update = Functions.multiply(Variable.constant(weight.gradient()), 0.02);
- *   device.write(weight.value(), Functions.subtract(weight.detach(), update).value().toDoubles());
- * }
+ * Variable x = Variable.constant(device.tensor(Shape.of(2, 2), 1, 2, 3, 4));
+ * Variable target = Variable.constant(device.tensor(Shape.of(2, 1), 5, 11));
+ * Variable weight = Variable.parameter(device.zeros(Shape.of(2, 1)));
+ * Variable loss = Losses.mseLoss(Functions.matmul(x, weight), target); // 73
+ * loss.backward();
+ * Tensor gradient = Objects.requireNonNull(weight.gradient()); // -38, -54
+ * Variable step = Functions.multiply(Variable.constant(gradient), -0.01);
+ * device.write(weight.value(), Functions.add(weight.detach(), step).value().toDoubles());
+ * weight.clearGradient();
  * }
  */
 @NullMarked
