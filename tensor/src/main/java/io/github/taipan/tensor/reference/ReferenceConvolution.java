@@ -35,7 +35,11 @@ final class ReferenceConvolution {
           }
         }
         forEach(
-            convolution, x, w, y, (ix, iw, iy) -> y.values()[iy] += x.values()[ix] * w.values()[iw]);
+            convolution,
+            x,
+            w,
+            y,
+            (ix, iw, iy) -> y.values()[iy] += x.values()[ix] * w.values()[iw]);
       }
       case Convolution.Conv2dInputGradient _ -> {
         Grid dy = Grid.of(inputs.get(0));

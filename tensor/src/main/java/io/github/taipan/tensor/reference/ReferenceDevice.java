@@ -31,7 +31,7 @@ public final class ReferenceDevice implements Device {
 
   @Override
   public String description() {
-    return "plain loops, float64, 1 thread";
+    return "reference: plain loops, float64, 1 thread";
   }
 
   @Override

@@ -34,7 +34,8 @@ final class ReferenceLayout {
       case Layout.Concat(int axis) -> {
         int from = 0;
         for (Tensor part : inputs) {
-          move(Grid.around(part, axis), 0, Grid.around(output, axis), from, part.shape().size(axis));
+          move(
+              Grid.around(part, axis), 0, Grid.around(output, axis), from, part.shape().size(axis));
           from += part.shape().size(axis);
         }
       }
@@ -47,7 +48,9 @@ final class ReferenceLayout {
     }
   }
 
-  /** Output element i is the input value at {@code start} plus its coordinates times the strides. */
+  /**
+   * Output element i is the input value at {@code start} plus its coordinates times the strides.
+   */
   private static void copy(Tensor input, int start, int[] strides, Tensor output, Shape shape) {
     for (int i = 0; i < shape.elements(); i++) {
       values(output)[i] = values(input)[start + Strides.offset(i, shape, strides)];

@@ -6,7 +6,9 @@ import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Update;
 import java.util.List;
 
-/** Optimiser steps; inputs and outputs may be the same tensors. The formulas are in {@link Update}. */
+/**
+ * Optimiser steps; inputs and outputs may be the same tensors. The formulas are in {@link Update}.
+ */
 final class ReferenceUpdate {
   private ReferenceUpdate() {}
 

@@ -6,7 +6,9 @@ import io.github.taipan.tensor.Shape;
 final class Strides {
   private Strides() {}
 
-  /** The strides with which a tensor of shape {@code from} is read as if broadcast to {@code to}. */
+  /**
+   * The strides with which a tensor of shape {@code from} is read as if broadcast to {@code to}.
+   */
   static int[] broadcast(Shape from, Shape to) {
     int[] dense = from.strides();
     int[] strides = new int[to.rank()]; // 0 along the axes that are repeated

@@ -40,8 +40,8 @@ public record ConformanceCase(Primitive primitive, List<Operand> operands, Toler
    * One input: uniform values from {@code low} to {@code high}.
    *
    * @param whole whether values are whole numbers, which makes ties and meets kinks
-   * @param differentiable whether the primitive has a vector-Jacobian product for this input, and is
-   *     smooth around the values
+   * @param differentiable whether the primitive has a vector-Jacobian product for this input, and
+   *     is smooth around the values
    */
   public record Operand(
       Shape shape, double low, double high, boolean whole, boolean differentiable) {
@@ -89,7 +89,9 @@ public record ConformanceCase(Primitive primitive, List<Operand> operands, Toler
             operands.stream().map(o -> o.low + (o.whole ? ".." : "~") + o.high).toList());
   }
 
-  /** The sealed interface, or record, directly below {@link Primitive} to which the case belongs. */
+  /**
+   * The sealed interface, or record, directly below {@link Primitive} to which the case belongs.
+   */
   public String family() {
     for (Class<?> family : Primitive.class.getPermittedSubclasses()) {
       if (family.isInstance(primitive)) {

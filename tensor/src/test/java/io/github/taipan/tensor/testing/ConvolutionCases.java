@@ -20,7 +20,8 @@ final class ConvolutionCases {
     convolution(cases, plain, Operand.of(1, 31, 17, 48), Operand.of(97, 48, 1, 1));
     convolution(cases, plain, Operand.of(2, 16, 1, 1), Operand.of(4, 1, 1, 1));
     convolution(cases, plain, Operand.of(2, 16, 1, 4), Operand.of(1, 4, 1, 1));
-    convolution(cases, new Convolution.Conv2d(2, 0, 1), Operand.of(1, 7, 8, 5), Operand.of(9, 5, 1, 1));
+    convolution(
+        cases, new Convolution.Conv2d(2, 0, 1), Operand.of(1, 7, 8, 5), Operand.of(9, 5, 1, 1));
     // 3×3
     convolution(cases, padded, Operand.of(1, 1, 1, 5), Operand.of(6, 5, 3, 3));
     convolution(cases, padded, Operand.of(2, 9, 13, 3), Operand.of(8, 3, 3, 3));
@@ -28,15 +29,23 @@ final class ConvolutionCases {
     convolution(cases, padded, Operand.of(1, 19, 23, 32), Operand.of(40, 32, 3, 3));
     convolution(cases, plain, Operand.of(1, 8, 9, 7), Operand.of(9, 7, 3, 3));
     // strides, other kernels, uneven remainders
-    convolution(cases, new Convolution.Conv2d(2, 1, 1), Operand.of(2, 12, 16, 6), Operand.of(9, 6, 4, 4));
-    convolution(cases, new Convolution.Conv2d(2, 1, 1), Operand.of(1, 9, 11, 4), Operand.of(6, 4, 3, 3));
-    convolution(cases, new Convolution.Conv2d(3, 2, 1), Operand.of(1, 11, 10, 3), Operand.of(4, 3, 5, 5));
-    convolution(cases, new Convolution.Conv2d(3, 0, 1), Operand.of(1, 10, 7, 2), Operand.of(3, 2, 2, 2));
-    convolution(cases, new Convolution.Conv2d(1, 2, 1), Operand.of(1, 5, 8, 3), Operand.of(7, 3, 1, 5));
-    convolution(cases, new Convolution.Conv2d(1, 3, 1), Operand.of(1, 2, 3, 3), Operand.of(5, 3, 7, 7));
+    convolution(
+        cases, new Convolution.Conv2d(2, 1, 1), Operand.of(2, 12, 16, 6), Operand.of(9, 6, 4, 4));
+    convolution(
+        cases, new Convolution.Conv2d(2, 1, 1), Operand.of(1, 9, 11, 4), Operand.of(6, 4, 3, 3));
+    convolution(
+        cases, new Convolution.Conv2d(3, 2, 1), Operand.of(1, 11, 10, 3), Operand.of(4, 3, 5, 5));
+    convolution(
+        cases, new Convolution.Conv2d(3, 0, 1), Operand.of(1, 10, 7, 2), Operand.of(3, 2, 2, 2));
+    convolution(
+        cases, new Convolution.Conv2d(1, 2, 1), Operand.of(1, 5, 8, 3), Operand.of(7, 3, 1, 5));
+    convolution(
+        cases, new Convolution.Conv2d(1, 3, 1), Operand.of(1, 2, 3, 3), Operand.of(5, 3, 7, 7));
     // groups
-    convolution(cases, new Convolution.Conv2d(1, 1, 2), Operand.of(1, 6, 5, 8), Operand.of(12, 4, 3, 3));
-    convolution(cases, new Convolution.Conv2d(1, 0, 3), Operand.of(2, 5, 3, 9), Operand.of(6, 3, 1, 1));
+    convolution(
+        cases, new Convolution.Conv2d(1, 1, 2), Operand.of(1, 6, 5, 8), Operand.of(12, 4, 3, 3));
+    convolution(
+        cases, new Convolution.Conv2d(1, 0, 3), Operand.of(2, 5, 3, 9), Operand.of(6, 3, 1, 1));
     // depthwise
     for (int channels : new int[] {1, 7, 8, 9, 17, 48}) {
       convolution(
@@ -45,14 +54,22 @@ final class ConvolutionCases {
           Operand.of(2, 7, 9, channels),
           Operand.of(channels, 1, 3, 3));
     }
-    convolution(cases, new Convolution.Conv2d(1, 1, 5), Operand.of(1, 1, 1, 5), Operand.of(5, 1, 3, 3));
-    convolution(cases, new Convolution.Conv2d(1, 1, 16), Operand.of(1, 67, 61, 16), Operand.of(16, 1, 3, 3));
-    convolution(cases, new Convolution.Conv2d(2, 2, 9), Operand.of(1, 8, 9, 9), Operand.of(9, 1, 5, 5));
-    convolution(cases, new Convolution.Conv2d(1, 1, 6), Operand.of(1, 5, 6, 6), Operand.of(12, 1, 3, 3));
+    convolution(
+        cases, new Convolution.Conv2d(1, 1, 5), Operand.of(1, 1, 1, 5), Operand.of(5, 1, 3, 3));
+    convolution(
+        cases,
+        new Convolution.Conv2d(1, 1, 16),
+        Operand.of(1, 67, 61, 16),
+        Operand.of(16, 1, 3, 3));
+    convolution(
+        cases, new Convolution.Conv2d(2, 2, 9), Operand.of(1, 8, 9, 9), Operand.of(9, 1, 5, 5));
+    convolution(
+        cases, new Convolution.Conv2d(1, 1, 6), Operand.of(1, 5, 6, 6), Operand.of(12, 1, 3, 3));
     // no images
     convolution(cases, padded, Operand.of(0, 5, 6, 3), Operand.of(4, 3, 3, 3));
     convolution(cases, plain, Operand.of(0, 5, 6, 3), Operand.of(4, 3, 1, 1));
-    convolution(cases, new Convolution.Conv2d(1, 1, 3), Operand.of(0, 5, 6, 3), Operand.of(3, 1, 3, 3));
+    convolution(
+        cases, new Convolution.Conv2d(1, 1, 3), Operand.of(0, 5, 6, 3), Operand.of(3, 1, 3, 3));
     return cases.cases();
   }
 

@@ -55,7 +55,8 @@ final class LayoutCases {
     cases.exact(new Layout.Concat(0), Operand.of(7), Operand.of(9), Operand.of(1));
     cases.exact(new Layout.Concat(3), Operand.of(2, 3, 5, 8), Operand.of(2, 3, 5, 9));
     cases.exact(new Layout.Concat(3), Operand.of(2, 3, 5, 1), Operand.of(2, 3, 5, 17));
-    cases.exact(new Layout.Concat(1), Operand.of(2, 3, 5), Operand.of(2, 0, 5), Operand.of(2, 4, 5));
+    cases.exact(
+        new Layout.Concat(1), Operand.of(2, 3, 5), Operand.of(2, 0, 5), Operand.of(2, 4, 5));
     cases.exact(new Layout.Concat(0), Operand.of(0, 3), Operand.of(0, 3));
     cases.exact(
         new Layout.Concat(2),

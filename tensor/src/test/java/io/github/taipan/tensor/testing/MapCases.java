@@ -61,8 +61,12 @@ final class MapCases {
     resize(cases, filter, Operand.of(1, 3, 2, 17), 1, 1);
     resize(cases, filter, Operand.of(1, 8, 9, 1), 8, 9);
     // By a scale factor: the step is 1 / scale, not the ratio of the sizes.
-    resize(cases, new Resampling.Resize(filter, 13, 16, 1 / 0.7333, 1 / 0.7333), Operand.of(1, 19, 23, 3));
-    resize(cases, new Resampling.Resize(filter, 24, 30, 1 / 1.31, 1 / 1.31), Operand.of(1, 19, 23, 3));
+    resize(
+        cases,
+        new Resampling.Resize(filter, 13, 16, 1 / 0.7333, 1 / 0.7333),
+        Operand.of(1, 19, 23, 3));
+    resize(
+        cases, new Resampling.Resize(filter, 24, 30, 1 / 1.31, 1 / 1.31), Operand.of(1, 19, 23, 3));
   }
 
   private static void resize(

@@ -45,8 +45,7 @@ final class ScanCases {
     return cases.cases();
   }
 
-  private static void scan(
-      Collector cases, List<ScanPath> paths, Map map, int groups, int states) {
+  private static void scan(Collector cases, List<ScanPath> paths, Map map, int groups, int states) {
     scan(cases, paths, map, groups, states, true, -4, 1);
   }
 
