@@ -26,7 +26,7 @@ public final class GradientCheck {
   public static final double TOLERANCE = 1e-6;
 
   private static final double SMALLEST_LENGTH = 1e-4; // below, finite differences see only rounding
-  private static final int ELEMENTS = 48;
+  private static final int ELEMENTS = 16;
   private static final CounterRandom RANDOM = CounterRandom.seeded(2025);
 
   private final Function<List<Variable>, Variable> function;
