@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Primitive;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.ShapeException;
 import io.github.taipan.tensor.Tensor;
@@ -146,6 +147,66 @@ class VariableTest {
             .toString();
     assertTrue(message.contains("SiluGradient has no vector-Jacobian product"), message);
     assertEquals(2, Variable.apply(primitive, x.detach(), x.detach()).shape().elements());
+  }
+
+  @Test
+  void gradientsThatNobodyWantsAreNotComputed() {
+    CountingDevice counting = new CountingDevice();
+    Variable image = Variable.constant(counting.zeros(Shape.of(1, 4, 4, 2)));
+    Variable frozen = Variable.constant(counting.zeros(Shape.of(3, 2, 3, 3)));
+    Variable trained = Variable.parameter(counting.zeros(Shape.of(1, 3, 1, 1)));
+    Variable features = Functions.conv2d(image, frozen, null, 1, 1, 1);
+    Variable result = Functions.conv2d(features, trained, null, 1, 0, 1);
+    counting.names.clear();
+    result.backward(counting.zeros(result.shape()));
+    assertEquals(List.of("Conv2dWeightGradient"), counting.names);
+  }
+
+  /** The reference device with a list of what it executed. */
+  private static final class CountingDevice implements Device {
+    private final ReferenceDevice reference = new ReferenceDevice();
+    private final List<String> names = new ArrayList<>();
+
+    @Override
+    public String name() {
+      return "counting";
+    }
+
+    @Override
+    public String description() {
+      return reference.description();
+    }
+
+    @Override
+    public Tensor zeros(Shape shape) {
+      return new Tensor(this, shape, reference.zeros(shape).storage());
+    }
+
+    @Override
+    public void write(Tensor tensor, float[] values) {
+      reference.write(tensor, values);
+    }
+
+    @Override
+    public void write(Tensor tensor, double[] values) {
+      reference.write(tensor, values);
+    }
+
+    @Override
+    public float[] readFloats(Tensor tensor) {
+      return reference.readFloats(tensor);
+    }
+
+    @Override
+    public double[] readDoubles(Tensor tensor) {
+      return reference.readDoubles(tensor);
+    }
+
+    @Override
+    public void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs) {
+      names.add(primitive.name());
+      reference.execute(primitive, inputs, outputs);
+    }
   }
 
   @Test
