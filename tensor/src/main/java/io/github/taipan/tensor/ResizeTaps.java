@@ -4,16 +4,17 @@ import io.github.taipan.tensor.Resampling.Filter;
 import java.util.Arrays;
 
 /**
- * What a {@link Resampling.Resize} does along one axis: a sparse matrix whose row i holds the weights
- * of the input positions that output position i mixes, always neighbours of each other. Row i is
+ * What a {@link Resampling.Resize} does along one axis: a sparse matrix whose row i holds the
+ * weights of the input positions that output position i mixes, always neighbours of each other. Row
+ * i is
  *
  * <pre>
  * y[i] = Σ_k weights[offsets[i] + k] · x[first[i] + k]      for 0 ≤ k &lt; offsets[i + 1] − offsets[i]
  * </pre>
  *
  * <p>All positions lie within the input: where a filter reaches over the border, the weights of the
- * missing positions are added to that of the edge. The numbers are PyTorch's ({@code interpolate} with
- * align-corners off), computed in float64.
+ * missing positions are added to that of the edge. The numbers are PyTorch's ({@code interpolate}
+ * with align-corners off), computed in float64.
  *
  * @param inputs the number of input positions
  * @param first the first input position of each output position
@@ -37,8 +38,7 @@ public record ResizeTaps(int inputs, int[] first, int[] offsets, double[] weight
           double at = Math.max((i + 0.5) * step - 0.5, 0);
           first[i] = Math.min((int) at, in - 1);
           double part = Math.min(at - first[i], 1);
-          rows[i] =
-              first[i] < in - 1 ? new double[] {1 - part, part} : new double[] {1};
+          rows[i] = first[i] < in - 1 ? new double[] {1 - part, part} : new double[] {1};
         }
         case BICUBIC -> {
           double at = (i + 0.5) * step - 0.5;
@@ -71,6 +71,17 @@ public record ResizeTaps(int inputs, int[] first, int[] offsets, double[] weight
           Arrays.fill(rows[i], 1.0 / count);
         }
       }
+    }
+    return join(in, first, rows);
+  }
+
+  /** The taps of means over {@code kernel} positions, the windows {@code stride} apart. */
+  public static ResizeTaps average(int kernel, int stride, int in, int out) {
+    int[] first = new int[out];
+    double[][] rows = new double[out][kernel];
+    for (int i = 0; i < out; i++) {
+      first[i] = i * stride;
+      Arrays.fill(rows[i], 1.0 / kernel);
     }
     return join(in, first, rows);
   }

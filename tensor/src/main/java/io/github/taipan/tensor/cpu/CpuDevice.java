@@ -19,9 +19,9 @@ import io.github.taipan.tensor.Update;
 import java.util.List;
 
 /**
- * The CPU: float32 values in a {@code float[]} per tensor, exactly as long as its shape. Results are
- * bit-equal at any number of threads, because each output element is computed by one task whose work
- * follows from the shapes alone. May be used by several threads at once.
+ * The CPU: float32 values in a {@code float[]} per tensor, exactly as long as its shape. Results
+ * are bit-equal at any number of threads, because each output element is computed by one task whose
+ * work follows from the shapes alone. May be used by several threads at once.
  *
  * <p>The vector width is chosen when the class loads; the system property {@code taipan.vector}
  * ({@code auto}, {@code scalar}, {@code 128}, {@code 256}, {@code 512}) overrides it.
@@ -92,17 +92,17 @@ public final class CpuDevice implements Device {
   @Override
   public void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs) {
     switch (primitive) {
-      case Convolution p -> ConvolutionKernels.execute(p, inputs, outputs, context);
-      case MatrixProduct p -> MatrixProductKernels.execute(p, inputs, outputs, context);
+      case Convolution p -> throw missing(p);
+      case MatrixProduct p -> throw missing(p);
       case Scan p -> throw missing(p);
       case Normalization p -> throw missing(p);
-      case Unary p -> throw missing(p);
-      case UnaryGradient p -> throw missing(p);
-      case Binary p -> throw missing(p);
-      case Reduction p -> throw missing(p);
-      case Layout p -> throw missing(p);
-      case Resampling p -> throw missing(p);
-      case Update p -> throw missing(p);
+      case Unary p -> CpuPointwise.run(context, p, inputs, outputs);
+      case UnaryGradient p -> CpuPointwise.run(context, p, inputs, outputs);
+      case Binary p -> CpuPointwise.run(context, p, inputs, outputs);
+      case Reduction p -> CpuReduction.run(context, p, inputs, outputs);
+      case Layout p -> CpuLayout.run(context, p, inputs, outputs);
+      case Resampling p -> CpuResampling.run(context, p, inputs, outputs);
+      case Update p -> CpuPointwise.run(context, p, inputs, outputs);
     }
   }
 

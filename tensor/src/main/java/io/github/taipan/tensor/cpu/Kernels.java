@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param description which loops these are and why, for {@link CpuDevice#description}
  */
-record Kernels(String description, GemmKernel gemm, DepthwiseKernel depthwise) {
+record Kernels(String description, UnaryLoops unary, RowLoops rows) {
   private static final String MODULE = "jdk.incubator.vector";
 
   /** The loops for this machine, chosen once. */
@@ -18,12 +18,12 @@ record Kernels(String description, GemmKernel gemm, DepthwiseKernel depthwise) {
 
   /** The loops in plain Java. */
   static Kernels scalar(String reason) {
-    return new Kernels("scalar (" + reason + ")", new ScalarGemm(), new ScalarDepthwise());
+    return new Kernels("scalar (" + reason + ")", new ScalarUnary(), new ScalarRows());
   }
 
   /** The loops in the Vector API. Needs its module: no class named Vector… loads without it. */
   static Kernels vector() {
-    return new Kernels(VectorWidth.description(), new VectorGemm(), new VectorDepthwise());
+    return new Kernels(VectorWidth.description(), new VectorUnary(), new VectorRows());
   }
 
   /** Whether this JVM was started with the Vector API's module. */

@@ -1,0 +1,99 @@
+package io.github.taipan.tensor.cpu;
+
+import io.github.taipan.tensor.Binary;
+import java.util.Arrays;
+
+/** {@link RowLoops} in plain Java. */
+final class ScalarRows implements RowLoops {
+
+  @Override
+  public void binary(
+      Binary operator, float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count) {
+    switch (operator) {
+      case Binary.Add() -> {
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = a[aAt + i] + b[bAt + i];
+        }
+      }
+      case Binary.Subtract() -> {
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = a[aAt + i] - b[bAt + i];
+        }
+      }
+      case Binary.Multiply() -> {
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = a[aAt + i] * b[bAt + i];
+        }
+      }
+      case Binary.Divide() -> {
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = a[aAt + i] / b[bAt + i];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sumRows(
+      float[] x, int at, int rows, int stride, int width, float[] sums, int sumsAt) {
+    Arrays.fill(sums, sumsAt, sumsAt + width, 0);
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < width; j++) {
+        sums[sumsAt + j] += x[at + row * stride + j];
+      }
+    }
+  }
+
+  @Override
+  public void maxRows(
+      float[] x, int at, int rows, int stride, int width, float[] maxima, int maximaAt) {
+    Arrays.fill(maxima, maximaAt, maximaAt + width, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < width; j++) {
+        maxima[maximaAt + j] = Math.max(maxima[maximaAt + j], x[at + row * stride + j]);
+      }
+    }
+  }
+
+  @Override
+  public void mix(
+      float[] x,
+      int at,
+      int stride,
+      float[] weights,
+      int weightsAt,
+      int taps,
+      float[] y,
+      int yAt,
+      int count) {
+    for (int j = 0; j < count; j++) {
+      float sum = weights[weightsAt] * x[at + j];
+      for (int k = 1; k < taps; k++) {
+        sum += weights[weightsAt + k] * x[at + k * stride + j];
+      }
+      y[yAt + j] = sum;
+    }
+  }
+
+  @Override
+  public void average(float rate, float[] average, float[] value, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = average[i] + rate * (value[i] - average[i]);
+    }
+  }
+
+  @Override
+  public void adam(
+      AdamStep step, AdamArrays in, float[] gradient, AdamArrays out, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float p = in.parameter()[i] * step.shrink();
+      float g = gradient[i] * step.gradientScale() + step.decay() * in.parameter()[i];
+      float m = in.m()[i] + step.rate1() * (g - in.m()[i]);
+      float v = step.beta2() * in.v()[i] + step.rate2() * g * g;
+      float root = (float) Math.sqrt(v / step.correction2()) + step.epsilon();
+      out.parameter()[i] = p - step.learningRate() * (m / step.correction1() / root);
+      out.m()[i] = m;
+      out.v()[i] = v;
+    }
+  }
+}
