@@ -63,7 +63,8 @@ class ResizeTapsTest {
             : Filter.valueOf(name.substring(0, name.indexOf('_')).toUpperCase(Locale.ROOT));
     int mark = name.indexOf("_scale");
     double scale = mark < 0 ? 0 : Double.parseDouble(name.substring(mark + 6));
-    ResizeTaps rows = ResizeTaps.of(filter, x[2], y[2], scale == 0 ? (double) x[2] / y[2] : 1 / scale);
+    ResizeTaps rows =
+        ResizeTaps.of(filter, x[2], y[2], scale == 0 ? (double) x[2] / y[2] : 1 / scale);
     ResizeTaps columns =
         ResizeTaps.of(filter, x[3], y[3], scale == 0 ? (double) x[3] / y[3] : 1 / scale);
     return Math.max(

@@ -1,5 +1,0 @@
-/** JMH benchmarks of the devices. */
-@NullMarked
-package io.github.taipan.bench;
-
-import org.jspecify.annotations.NullMarked;
