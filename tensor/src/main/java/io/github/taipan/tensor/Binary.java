@@ -19,11 +19,7 @@ public sealed interface Binary extends Primitive {
   @Override
   default List<Shape> outputs(List<Shape> inputs) {
     requireInputs(inputs, 2);
-    try {
-      return List.of(Shape.broadcast(inputs.get(0), inputs.get(1)));
-    } catch (ShapeException e) {
-      throw new ShapeException(name() + ": " + e.getMessage());
-    }
+    return List.of(broadcast(inputs.get(0), inputs.get(1), inputs));
   }
 
   @Override

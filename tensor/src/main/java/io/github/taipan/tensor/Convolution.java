@@ -26,6 +26,7 @@ public sealed interface Convolution extends Primitive {
     @Override
     public List<Shape> outputs(List<Shape> inputs) {
       require(inputs.size() == 2 || inputs.size() == 3, inputs, "takes x, weight and maybe a bias");
+      requireAttributes(inputs);
       Shape x = inputs.get(0);
       Shape weight = inputs.get(1);
       require(x.rank() == 4 && weight.rank() == 4, inputs, "x is NHWC and weight OIHW");
@@ -51,19 +52,21 @@ public sealed interface Convolution extends Primitive {
   }
 
   /**
-   * The gradient of x: inputs the upstream gradient {@code [batch, outHeight, outWidth, out]} and the
-   * weight; output {@code [batch, height, width, in]}.
+   * The gradient of x: inputs the upstream gradient {@code [batch, outHeight, outWidth, out]} and
+   * the weight; output {@code [batch, height, width, in]}.
    */
   record Conv2dInputGradient(int stride, int padding, int groups, int height, int width)
       implements Convolution {
     @Override
     public List<Shape> outputs(List<Shape> inputs) {
       requireInputs(inputs, 2);
+      requireAttributes(inputs);
       Shape gradient = inputs.get(0);
       Shape weight = inputs.get(1);
       require(gradient.rank() == 4 && weight.rank() == 4, inputs, "NHWC gradient, OIHW weight");
       require(
           gradient.size(3) == weight.size(0)
+              && weight.size(0) % groups == 0
               && gradient.size(1) == windows(height, weight.size(2))
               && gradient.size(2) == windows(width, weight.size(3)),
           inputs,
@@ -78,8 +81,8 @@ public sealed interface Convolution extends Primitive {
   }
 
   /**
-   * The gradient of the weight: inputs x and the upstream gradient; output {@code [out, in / groups,
-   * kernelHeight, kernelWidth]}.
+   * The gradient of the weight: inputs x and the upstream gradient; output {@code [out, in /
+   * groups, kernelHeight, kernelWidth]}.
    */
   record Conv2dWeightGradient(
       int stride, int padding, int groups, int kernelHeight, int kernelWidth)
@@ -87,6 +90,7 @@ public sealed interface Convolution extends Primitive {
     @Override
     public List<Shape> outputs(List<Shape> inputs) {
       requireInputs(inputs, 2);
+      requireAttributes(inputs);
       Shape x = inputs.get(0);
       Shape gradient = inputs.get(1);
       require(x.rank() == 4 && gradient.rank() == 4, inputs, "takes NHWC maps");
@@ -98,8 +102,7 @@ public sealed interface Convolution extends Primitive {
               && gradient.size(3) % groups == 0,
           inputs,
           "the gradient has the shape of the convolution's output");
-      return List.of(
-          Shape.of(gradient.size(3), x.size(3) / groups, kernelHeight, kernelWidth));
+      return List.of(Shape.of(gradient.size(3), x.size(3) / groups, kernelHeight, kernelWidth));
     }
 
     @Override
@@ -107,6 +110,14 @@ public sealed interface Convolution extends Primitive {
       Shape gradient = inputs.get(1);
       return 2L * gradient.elements() * outputs(inputs).getFirst().elements(1, 4);
     }
+  }
+
+  /** Checks the attributes that every convolution has. */
+  default void requireAttributes(List<Shape> inputs) {
+    require(
+        stride() > 0 && padding() >= 0 && groups() > 0,
+        inputs,
+        "stride and groups are positive, and the padding not negative");
   }
 
   /** The number of window positions along an axis. */

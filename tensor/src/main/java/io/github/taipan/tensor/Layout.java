@@ -107,9 +107,12 @@ public sealed interface Layout extends Primitive {
     public List<Shape> outputs(List<Shape> inputs) {
       requireInputs(inputs, 1);
       Shape gradient = inputs.getFirst();
+      require(pad.axis >= 0 && pad.axis < gradient.rank(), inputs, "has axis " + pad.axis);
       int size = gradient.size(pad.axis) - pad.before - pad.after;
       require(size >= 0, inputs, "the gradient has the padded shape");
-      return List.of(gradient.with(pad.axis, size));
+      Shape x = gradient.with(pad.axis, size);
+      pad.outputs(List.of(x)); // checks that x can be padded like this
+      return List.of(x);
     }
   }
 
@@ -119,8 +122,7 @@ public sealed interface Layout extends Primitive {
     public List<Shape> outputs(List<Shape> inputs) {
       requireInputs(inputs, 1);
       Shape x = inputs.getFirst();
-      require(
-          axes.stream().allMatch(a -> a >= 0 && a < x.rank()), inputs, "has the axes " + axes);
+      require(axes.stream().allMatch(a -> a >= 0 && a < x.rank()), inputs, "has the axes " + axes);
       return List.of(x);
     }
   }
@@ -131,7 +133,9 @@ public sealed interface Layout extends Primitive {
     public List<Shape> outputs(List<Shape> inputs) {
       requireInputs(inputs, 1);
       require(
-          Shape.broadcast(inputs.getFirst(), shape).equals(shape), inputs, "broadcasts to " + shape);
+          broadcast(inputs.getFirst(), shape, inputs).equals(shape),
+          inputs,
+          "broadcasts to " + shape);
       return List.of(shape);
     }
   }

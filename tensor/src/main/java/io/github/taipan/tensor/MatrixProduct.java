@@ -18,9 +18,10 @@ public record MatrixProduct(boolean transposeA, boolean transposeB) implements P
     require(
         a.size(transposeA ? -2 : -1) == b.size(transposeB ? -1 : -2),
         inputs,
-        "inner sizes must be equal" + (transposeA ? ", a transposed" : "")
+        "inner sizes must be equal"
+            + (transposeA ? ", a transposed" : "")
             + (transposeB ? ", b transposed" : ""));
-    Shape batch = Shape.broadcast(batch(a), batch(b));
+    Shape batch = broadcast(batch(a), batch(b), inputs);
     int[] sizes = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
     sizes[batch.rank()] = a.size(transposeA ? -1 : -2);
     sizes[batch.rank() + 1] = b.size(transposeB ? -2 : -1);

@@ -3,9 +3,9 @@ package io.github.taipan.tensor;
 import java.util.List;
 
 /**
- * One operation that devices implement: its attributes, the shapes it accepts and makes, and what it
- * costs. The set is closed, so the compiler names each place that a new primitive must be handled: a
- * reference kernel, a CPU kernel, a GPU kernel and a vector-Jacobian product.
+ * One operation that devices implement: its attributes, the shapes it accepts and makes, and what
+ * it costs. The set is closed, so the compiler names each place that a new primitive must be
+ * handled: a reference kernel, a CPU kernel, a GPU kernel and a vector-Jacobian product.
  */
 public sealed interface Primitive
     permits Unary,
@@ -50,10 +50,21 @@ public sealed interface Primitive
     return getClass().getSimpleName();
   }
 
-  /** Throws a {@link ShapeException} with the primitive, the shapes and the rule, unless it holds. */
+  /**
+   * Throws a {@link ShapeException} with the primitive, the shapes and the rule, unless it holds.
+   */
   default void require(boolean holds, List<Shape> inputs, String rule) {
     if (!holds) {
       throw new ShapeException("%s: %s, got %s".formatted(name(), rule, inputs));
+    }
+  }
+
+  /** {@link Shape#broadcast} of two shapes, with an error that names this primitive. */
+  default Shape broadcast(Shape a, Shape b, List<Shape> inputs) {
+    try {
+      return Shape.broadcast(a, b);
+    } catch (ShapeException e) {
+      throw new ShapeException("%s: %s, got %s".formatted(name(), e.getMessage(), inputs));
     }
   }
 

@@ -14,8 +14,8 @@ public sealed interface Reduction extends Primitive {
   record Max(List<Integer> axes) implements Reduction {}
 
   /**
-   * The vector-Jacobian product of {@link Max}: inputs x, its maxima m and the upstream gradient g of
-   * m's shape; g goes in equal parts to all the elements of x that equal the maximum.
+   * The vector-Jacobian product of {@link Max}: inputs x, its maxima m and the upstream gradient g
+   * of m's shape; g goes in equal parts to all the elements of x that equal the maximum.
    */
   record MaxGradient(List<Integer> axes) implements Reduction {
     @Override
@@ -45,7 +45,7 @@ public sealed interface Reduction extends Primitive {
   default Shape reduced(List<Shape> inputs) {
     Shape shape = inputs.getFirst();
     for (int axis : axes()) {
-      require(axis >= 0 && axis < shape.rank(), inputs, "has no axis " + axis);
+      require(axis >= 0 && axis < shape.rank(), inputs, "has axis " + axis);
       shape = shape.with(axis, 1);
     }
     return shape;

@@ -12,7 +12,9 @@ public sealed interface Resampling extends Primitive {
     BILINEAR,
     /** Keys' cubic with a = -0.75 over four neighbours along each axis, borders replicated. */
     BICUBIC,
-    /** {@link #BICUBIC} with a = -0.5, stretched by the step when shrinking (PyTorch's antialias). */
+    /**
+     * {@link #BICUBIC} with a = -0.5, stretched by the step when shrinking (PyTorch's antialias).
+     */
     BICUBIC_ANTIALIAS,
     /** The mean of the pixels that an output pixel covers (PyTorch's "area"). */
     AREA
@@ -20,12 +22,14 @@ public sealed interface Resampling extends Primitive {
 
   /**
    * x {@code [batch, height, width, factor²·c]} to {@code [batch, factor·height, factor·width, c]}:
-   * input channel {@code factor²·k + factor·i + j} becomes channel k of the pixel (i, j) in its block.
+   * input channel {@code factor²·k + factor·i + j} becomes channel k of the pixel (i, j) in its
+   * block.
    */
   record PixelShuffle(int factor) implements Resampling {
     @Override
     public List<Shape> outputs(List<Shape> inputs) {
       Shape x = map(inputs);
+      require(factor > 0, inputs, "the factor is positive");
       require(x.size(3) % (factor * factor) == 0, inputs, "channels are a multiple of factor²");
       return List.of(
           Shape.of(x.size(0), x.size(1) * factor, x.size(2) * factor, x.size(3) / factor / factor));
@@ -37,6 +41,7 @@ public sealed interface Resampling extends Primitive {
     @Override
     public List<Shape> outputs(List<Shape> inputs) {
       Shape x = map(inputs);
+      require(factor > 0, inputs, "the factor is positive");
       require(
           x.size(1) % factor == 0 && x.size(2) % factor == 0,
           inputs,
@@ -48,8 +53,8 @@ public sealed interface Resampling extends Primitive {
 
   /**
    * Resizes to height × width pixels. {@code stepY} and {@code stepX} are the distance, in input
-   * pixels, between neighbouring output pixels: {@code input size / output size}, or 1 / scale when a
-   * scale factor was asked for. Output pixel i is centred at {@code (i + 0.5)·step − 0.5}. {@link
+   * pixels, between neighbouring output pixels: {@code input size / output size}, or 1 / scale when
+   * a scale factor was asked for. Output pixel i is centred at {@code (i + 0.5)·step − 0.5}. {@link
    * Filter#AREA} ignores the steps.
    */
   record Resize(Filter filter, int height, int width, double stepY, double stepX)
@@ -77,6 +82,7 @@ public sealed interface Resampling extends Primitive {
           gradient.size(1) == resize.height() && gradient.size(2) == resize.width(),
           inputs,
           "the gradient has the resized height and width");
+      require(height > 0 && width > 0, inputs, "no size is 0");
       return List.of(Shape.of(gradient.size(0), height, width, gradient.size(3)));
     }
   }
@@ -112,8 +118,8 @@ public sealed interface Resampling extends Primitive {
   }
 
   /**
-   * The vector-Jacobian product of {@link MaxPool}: inputs x and the upstream gradient, which goes to
-   * the first maximum of each window, in row order.
+   * The vector-Jacobian product of {@link MaxPool}: inputs x and the upstream gradient, which goes
+   * to the first maximum of each window, in row order.
    */
   record MaxPoolGradient(MaxPool pool) implements Resampling {
     @Override
@@ -138,8 +144,7 @@ public sealed interface Resampling extends Primitive {
       case AveragePool p -> (long) p.kernel * p.kernel * output.elements();
       case AveragePoolGradient g -> (long) g.pool.kernel * g.pool.kernel * input.elements();
       case MaxPool p -> (long) p.kernel * p.kernel * output.elements();
-      case MaxPoolGradient g ->
-          (long) g.pool.kernel * g.pool.kernel * inputs.get(1).elements();
+      case MaxPoolGradient g -> (long) g.pool.kernel * g.pool.kernel * inputs.get(1).elements();
     };
   }
 
@@ -164,6 +169,7 @@ public sealed interface Resampling extends Primitive {
   /** The shape of a map after pooling. */
   default List<Shape> pooled(List<Shape> inputs, int kernel, int stride) {
     Shape x = map(inputs);
+    require(kernel > 0 && stride > 0, inputs, "window and stride are positive");
     require(x.size(1) >= kernel && x.size(2) >= kernel, inputs, "the window fits into the map");
     return List.of(
         Shape.of(

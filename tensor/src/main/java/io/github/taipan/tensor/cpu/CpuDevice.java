@@ -92,8 +92,8 @@ public final class CpuDevice implements Device {
   @Override
   public void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs) {
     switch (primitive) {
-      case Convolution p -> throw missing(p);
-      case MatrixProduct p -> throw missing(p);
+      case Convolution p -> ConvolutionKernels.execute(p, inputs, outputs, context);
+      case MatrixProduct p -> MatrixProductKernels.execute(p, inputs, outputs, context);
       case Scan p -> throw missing(p);
       case Normalization p -> throw missing(p);
       case Unary p -> CpuPointwise.run(context, p, inputs, outputs);

@@ -8,7 +8,12 @@ import java.util.Optional;
  *
  * @param description which loops these are and why, for {@link CpuDevice#description}
  */
-record Kernels(String description, UnaryLoops unary, RowLoops rows) {
+record Kernels(
+    String description,
+    GemmKernel gemm,
+    DepthwiseKernel depthwise,
+    UnaryLoops unary,
+    RowLoops rows) {
   private static final String MODULE = "jdk.incubator.vector";
 
   /** The loops for this machine, chosen once. */
@@ -18,12 +23,22 @@ record Kernels(String description, UnaryLoops unary, RowLoops rows) {
 
   /** The loops in plain Java. */
   static Kernels scalar(String reason) {
-    return new Kernels("scalar (" + reason + ")", new ScalarUnary(), new ScalarRows());
+    return new Kernels(
+        "scalar (" + reason + ")",
+        new ScalarGemm(),
+        new ScalarDepthwise(),
+        new ScalarUnary(),
+        new ScalarRows());
   }
 
   /** The loops in the Vector API. Needs its module: no class named Vector… loads without it. */
   static Kernels vector() {
-    return new Kernels(VectorWidth.description(), new VectorUnary(), new VectorRows());
+    return new Kernels(
+        VectorWidth.description(),
+        new VectorGemm(),
+        new VectorDepthwise(),
+        new VectorUnary(),
+        new VectorRows());
   }
 
   /** Whether this JVM was started with the Vector API's module. */

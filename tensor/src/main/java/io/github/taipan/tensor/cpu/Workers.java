@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers implements AutoCloseable {
   private static final long SPIN_NANOS = 50_000;
+  private static final long WORTH_SHARING = 100_000;
 
   /** A part of a range of indices. */
   interface RangeTask {
@@ -61,6 +62,17 @@ final class Workers implements AutoCloseable {
     job.help();
     jobs.remove(job);
     job.await(spinNanos);
+  }
+
+  /** As {@link #forEach(int, IntConsumer)}; on this thread alone if few operations do not repay it. */
+  void forEach(int tasks, long operations, IntConsumer task) {
+    if (operations < WORTH_SHARING) {
+      for (int i = 0; i < tasks; i++) {
+        task.accept(i);
+      }
+    } else {
+      forEach(tasks, task);
+    }
   }
 
   /** Runs a task for each part, {@code grain} long, of the indices 0 to {@code size} − 1. */

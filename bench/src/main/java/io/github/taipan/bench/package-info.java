@@ -1,0 +1,5 @@
+/** JMH benchmarks of the devices. */
+@NullMarked
+package io.github.taipan.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.github.taipan.tensor.cpu;
+
+/** The inner loops of matrix products and convolutions: small tiles of the output, in registers. */
+interface GemmKernel {
+  /** The rows of a tile. */
+  int ROWS = 6;
+
+  /** The rows, and at most the columns, of a tile of dot products. */
+  int DOT_ROWS = 4;
+
+  int DOT_COLUMNS = 3;
+
+  /** The columns of a tile: two vectors. */
+  int panel();
+
+  /**
+   * Adds to six rows of one panel the products over the tile's runs: {@code to[row][column] =
+   * from[row][column] + Σ a[row][k] · b[k][column]}, a being read in place.
+   */
+  void multiply(Tile tile);
+
+  /**
+   * As {@link #multiply}, a being packed in strips: {@code a[aStart + 6k + row]} for k from 0 to
+   * {@code depth} − 1.
+   */
+  void multiplyStrips(Tile tile, int aStart, int depth);
+
+  /**
+   * Four rows of three columns as dot products, for outputs too narrow for a panel: column n of b lies
+   * at {@code n · depth}, its elements in the order of the runs. Writes {@code sums[3·row + column]}.
+   */
+  void dots(Tile tile, int depth, float[] sums);
+
+  /**
+   * Packs strips of six: {@code to[toStart + 6k + row] = from[fromStart + k·step + row]} for k from 0
+   * to {@code depth} − 1. May read a vector's length from each k, and write that far past the strip.
+   */
+  void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth);
+
+  /**
+   * Packs a panel: {@code to[k·panel + column] = from[starts[k] + column]}, zeros where the start is
+   * −1; rows whose start is less than that are left alone.
+   */
+  void packPanel(float[] from, int[] starts, float[] to, int count);
+}

@@ -1,0 +1,123 @@
+package io.github.taipan.tensor.cpu;
+
+import io.github.taipan.tensor.MatrixProduct;
+import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.Tensor;
+import java.util.List;
+
+/** Products of matrices, one {@link Gemm} after another. */
+final class MatrixProductKernels {
+  private static final float[] NO_BIAS = {};
+  private static final int CHUNK_PANELS = 8;
+  private static final int TRANSPOSED_ROWS = 16;
+
+  private MatrixProductKernels() {}
+
+  static void execute(
+      MatrixProduct product, List<Tensor> inputs, List<Tensor> outputs, Context context) {
+    Shape result = outputs.getFirst().shape();
+    if (result.elements() == 0) {
+      return;
+    }
+    Shape shapeA = inputs.get(0).shape();
+    Shape shapeB = inputs.get(1).shape();
+    Shape batch = MatrixProduct.batch(result);
+    Shape batchA = MatrixProduct.batch(shapeA);
+    Shape batchB = MatrixProduct.batch(shapeB);
+    float[] a = CpuDevice.values(inputs.get(0));
+    float[] b = CpuDevice.values(inputs.get(1));
+    float[] c = CpuDevice.values(outputs.getFirst());
+    int rows = result.size(-2);
+    int columns = result.size(-1);
+    int depth = shapeB.size(product.transposeB() ? -1 : -2);
+    int products = batch.elements();
+    if (batchB.elements() == 1 && !product.transposeA() && batchA.equals(batch)) {
+      rows *= products; // all products have one right operand: a single taller one
+      products = 1;
+    }
+    for (int i = 0; i < products; i++) {
+      int fromB = source(i, batch, batchB) * depth * columns;
+      int columnStep = product.transposeB() ? depth : 1;
+      int rowStep = product.transposeB() ? 1 : columns;
+      PackedMatrix right =
+          new PackedMatrix(b, fromB, 1, 0, columns, columnStep, 1, 0, depth, rowStep);
+      Gemm gemm = new Gemm(context, right, NO_BIAS, new int[] {0}, 0);
+      int fromA = source(i, batch, batchA) * rows * depth;
+      if (product.transposeA()) {
+        float[] left = Scratch.floats(Scratch.Use.PACKED_A, rows * depth);
+        transpose(context, a, fromA, depth, rows, left);
+        multiply(context, gemm, left, 0, rows, depth, c, i * rows * columns, columns);
+      } else {
+        multiply(context, gemm, a, fromA, rows, depth, c, i * rows * columns, columns);
+      }
+    }
+  }
+
+  /** Which of an operand's matrices takes part in the product at a row-major place in the batch. */
+  private static int source(int index, Shape batch, Shape operand) {
+    int[] strides = operand.strides();
+    int source = 0;
+    for (int axis = batch.rank() - 1; axis >= 0; axis--) {
+      int place = index % batch.size(axis);
+      index /= batch.size(axis);
+      int own = axis - batch.rank() + operand.rank();
+      if (own >= 0 && operand.size(own) > 1) {
+        source += place * strides[own];
+      }
+    }
+    return source;
+  }
+
+  private static void multiply(
+      Context context,
+      Gemm gemm,
+      float[] a,
+      int fromA,
+      int rows,
+      int depth,
+      float[] c,
+      int fromC,
+      int columns) {
+    int blocks = Math.ceilDiv(rows, Gemm.BLOCK_ROWS);
+    int height = Math.ceilDiv(Math.ceilDiv(rows, blocks), GemmKernel.ROWS) * GemmKernel.ROWS;
+    int chunks = Math.ceilDiv(gemm.panels(), CHUNK_PANELS);
+    context
+        .workers()
+        .forEach(
+            blocks * chunks,
+            2L * rows * depth * columns,
+            task -> {
+              int first = task / chunks * height;
+              int count = Math.min(height, rows - first);
+              if (count <= 0) {
+                return;
+              }
+              int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, count + GemmKernel.ROWS);
+              int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, count + GemmKernel.ROWS);
+              for (int i = 0; i < count; i++) {
+                aRows[i] = fromA + (first + i) * depth;
+                cRows[i] = fromC + (first + i) * columns;
+              }
+              int from = task % chunks * CHUNK_PANELS;
+              int end = Math.min(gemm.panels(), from + CHUNK_PANELS);
+              gemm.block(a, aRows, c, cRows, count, from, end);
+            });
+  }
+
+  /** Writes a {@code [rows, columns]} matrix as {@code [columns, rows]}. */
+  private static void transpose(
+      Context context, float[] from, int start, int rows, int columns, float[] to) {
+    context
+        .workers()
+        .forRanges(
+            columns,
+            TRANSPOSED_ROWS,
+            (first, end) -> {
+              for (int row = 0; row < rows; row++) {
+                for (int column = first; column < end; column++) {
+                  to[column * rows + row] = from[start + row * columns + column];
+                }
+              }
+            });
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.taipan.tensor.cpu;
+
+import java.util.Arrays;
+
+/** {@link GemmKernel} in plain Java. */
+final class ScalarGemm implements GemmKernel {
+  private static final int PANEL = 16;
+
+  @Override
+  public int panel() {
+    return PANEL;
+  }
+
+  @Override
+  public void multiply(Tile tile) {
+    float[] sums = new float[PANEL];
+    for (int row = 0; row < ROWS; row++) {
+      System.arraycopy(
+          tile.from, tile.fromRows[tile.fromRow + row] + tile.fromColumn, sums, 0, PANEL);
+      int bAt = tile.bStart;
+      for (int run = tile.firstRun; run < tile.endRun; run++) {
+        int aStart = tile.aRows[tile.aRow + row] + tile.runStarts[run] + tile.aShift;
+        for (int k = 0; k < tile.runLengths[run]; k++, bAt += PANEL) {
+          addMultiple(tile.a[aStart + k], tile.b, bAt, sums);
+        }
+      }
+      System.arraycopy(sums, 0, tile.to, tile.toRows[tile.toRow + row] + tile.toColumn, PANEL);
+    }
+  }
+
+  @Override
+  public void multiplyStrips(Tile tile, int aStart, int depth) {
+    float[] sums = new float[PANEL];
+    for (int row = 0; row < ROWS; row++) {
+      int at = tile.toRows[tile.toRow + row] + tile.toColumn;
+      System.arraycopy(tile.to, at, sums, 0, PANEL);
+      for (int k = 0; k < depth; k++) {
+        addMultiple(tile.a[aStart + k * ROWS + row], tile.b, tile.bStart + k * PANEL, sums);
+      }
+      System.arraycopy(sums, 0, tile.to, at, PANEL);
+    }
+  }
+
+  private static void addMultiple(float factor, float[] b, int at, float[] sums) {
+    for (int i = 0; i < PANEL; i++) {
+      sums[i] += factor * b[at + i];
+    }
+  }
+
+  @Override
+  public void dots(Tile tile, int depth, float[] sums) {
+    for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
+      int bAt = tile.bStart + i % DOT_COLUMNS * depth;
+      float sum = 0;
+      for (int run = tile.firstRun; run < tile.endRun; run++) {
+        int aStart = tile.aRows[tile.aRow + i / DOT_COLUMNS] + tile.runStarts[run] + tile.aShift;
+        for (int k = 0; k < tile.runLengths[run]; k++) {
+          sum += tile.a[aStart + k] * tile.b[bAt++];
+        }
+      }
+      sums[i] = sum;
+    }
+  }
+
+  @Override
+  public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
+    for (int k = 0; k < depth; k++) {
+      System.arraycopy(from, fromStart + k * step, to, toStart + k * ROWS, ROWS);
+    }
+  }
+
+  @Override
+  public void packPanel(float[] from, int[] starts, float[] to, int count) {
+    for (int k = 0; k < count; k++) {
+      if (starts[k] >= 0) {
+        System.arraycopy(from, starts[k], to, k * PANEL, PANEL);
+      } else if (starts[k] == -1) {
+        Arrays.fill(to, k * PANEL, (k + 1) * PANEL, 0);
+      }
+    }
+  }
+}

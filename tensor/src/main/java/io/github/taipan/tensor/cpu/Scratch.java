@@ -1,0 +1,50 @@
+package io.github.taipan.tensor.cpu;
+
+/**
+ * Arrays that a thread keeps for its kernels, so that launches need not allocate large ones. They
+ * hold whatever the last user left, and are at least as long as asked. Each use may be live once per
+ * thread; a task runs on some thread of its own, so an array taken by a caller for all its tasks needs
+ * a use that the tasks do not take.
+ */
+final class Scratch {
+  /** What an array is for. */
+  enum Use {
+    /** Packed operands, taken by a launch's caller and read by all its tasks. */
+    PACKED_A,
+    PACKED_B,
+    BIAS,
+    /** Partial sums, taken by a launch's caller and written by its tasks. */
+    PARTIAL,
+    /** Within one task. */
+    TASK_WINDOW,
+    TASK_TILE,
+    TASK_PANEL,
+    TASK_A_ROWS,
+    TASK_C_ROWS
+  }
+
+  private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
+
+  private final float[][] floats = new float[Use.values().length][0];
+  private final int[][] ints = new int[Use.values().length][0];
+
+  private Scratch() {}
+
+  /** This thread's floats for a use. */
+  static float[] floats(Use use, int length) {
+    float[][] all = MINE.get().floats;
+    if (all[use.ordinal()].length < length) {
+      all[use.ordinal()] = new float[length];
+    }
+    return all[use.ordinal()];
+  }
+
+  /** This thread's integers for a use. */
+  static int[] ints(Use use, int length) {
+    int[][] all = MINE.get().ints;
+    if (all[use.ordinal()].length < length) {
+      all[use.ordinal()] = new int[length];
+    }
+    return all[use.ordinal()];
+  }
+}

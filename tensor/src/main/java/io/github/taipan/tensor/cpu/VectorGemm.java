@@ -1,0 +1,260 @@
+package io.github.taipan.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link GemmKernel} in the Vector API: twelve accumulators, which fit AVX2's sixteen registers. */
+final class VectorGemm implements GemmKernel {
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.SPECIES;
+  private static final int LANES = VectorWidth.LANES;
+  private static final int PANEL = 2 * LANES;
+
+  @Override
+  public int panel() {
+    return PANEL;
+  }
+
+  @Override
+  public void multiply(Tile tile) {
+    float[] from = tile.from;
+    int[] rows = tile.fromRows;
+    int row = tile.fromRow;
+    int column = tile.fromColumn;
+    FloatVector c00 = load(from, rows[row] + column);
+    FloatVector c01 = load(from, rows[row] + column + LANES);
+    FloatVector c10 = load(from, rows[row + 1] + column);
+    FloatVector c11 = load(from, rows[row + 1] + column + LANES);
+    FloatVector c20 = load(from, rows[row + 2] + column);
+    FloatVector c21 = load(from, rows[row + 2] + column + LANES);
+    FloatVector c30 = load(from, rows[row + 3] + column);
+    FloatVector c31 = load(from, rows[row + 3] + column + LANES);
+    FloatVector c40 = load(from, rows[row + 4] + column);
+    FloatVector c41 = load(from, rows[row + 4] + column + LANES);
+    FloatVector c50 = load(from, rows[row + 5] + column);
+    FloatVector c51 = load(from, rows[row + 5] + column + LANES);
+    float[] a = tile.a;
+    float[] b = tile.b;
+    int[] aRows = tile.aRows;
+    int aRow = tile.aRow;
+    int bAt = tile.bStart;
+    for (int run = tile.firstRun; run < tile.endRun; run++) {
+      int shift = tile.runStarts[run] + tile.aShift;
+      int length = tile.runLengths[run];
+      int a0 = aRows[aRow] + shift;
+      int a1 = aRows[aRow + 1] + shift;
+      int a2 = aRows[aRow + 2] + shift;
+      int a3 = aRows[aRow + 3] + shift;
+      int a4 = aRows[aRow + 4] + shift;
+      int a5 = aRows[aRow + 5] + shift;
+      for (int k = 0; k < length; k++) {
+        FloatVector b0 = load(b, bAt + k * PANEL);
+        FloatVector b1 = load(b, bAt + k * PANEL + LANES);
+        FloatVector value = FloatVector.broadcast(SPECIES, a[a0 + k]);
+        c00 = value.fma(b0, c00);
+        c01 = value.fma(b1, c01);
+        value = FloatVector.broadcast(SPECIES, a[a1 + k]);
+        c10 = value.fma(b0, c10);
+        c11 = value.fma(b1, c11);
+        value = FloatVector.broadcast(SPECIES, a[a2 + k]);
+        c20 = value.fma(b0, c20);
+        c21 = value.fma(b1, c21);
+        value = FloatVector.broadcast(SPECIES, a[a3 + k]);
+        c30 = value.fma(b0, c30);
+        c31 = value.fma(b1, c31);
+        value = FloatVector.broadcast(SPECIES, a[a4 + k]);
+        c40 = value.fma(b0, c40);
+        c41 = value.fma(b1, c41);
+        value = FloatVector.broadcast(SPECIES, a[a5 + k]);
+        c50 = value.fma(b0, c50);
+        c51 = value.fma(b1, c51);
+      }
+      bAt += length * PANEL;
+    }
+    float[] to = tile.to;
+    rows = tile.toRows;
+    row = tile.toRow;
+    column = tile.toColumn;
+    c00.intoArray(to, rows[row] + column);
+    c01.intoArray(to, rows[row] + column + LANES);
+    c10.intoArray(to, rows[row + 1] + column);
+    c11.intoArray(to, rows[row + 1] + column + LANES);
+    c20.intoArray(to, rows[row + 2] + column);
+    c21.intoArray(to, rows[row + 2] + column + LANES);
+    c30.intoArray(to, rows[row + 3] + column);
+    c31.intoArray(to, rows[row + 3] + column + LANES);
+    c40.intoArray(to, rows[row + 4] + column);
+    c41.intoArray(to, rows[row + 4] + column + LANES);
+    c50.intoArray(to, rows[row + 5] + column);
+    c51.intoArray(to, rows[row + 5] + column + LANES);
+  }
+
+  @Override
+  public void multiplyStrips(Tile tile, int aStart, int depth) {
+    float[] to = tile.to;
+    int[] rows = tile.toRows;
+    int row = tile.toRow;
+    int column = tile.toColumn;
+    FloatVector c00 = load(to, rows[row] + column);
+    FloatVector c01 = load(to, rows[row] + column + LANES);
+    FloatVector c10 = load(to, rows[row + 1] + column);
+    FloatVector c11 = load(to, rows[row + 1] + column + LANES);
+    FloatVector c20 = load(to, rows[row + 2] + column);
+    FloatVector c21 = load(to, rows[row + 2] + column + LANES);
+    FloatVector c30 = load(to, rows[row + 3] + column);
+    FloatVector c31 = load(to, rows[row + 3] + column + LANES);
+    FloatVector c40 = load(to, rows[row + 4] + column);
+    FloatVector c41 = load(to, rows[row + 4] + column + LANES);
+    FloatVector c50 = load(to, rows[row + 5] + column);
+    FloatVector c51 = load(to, rows[row + 5] + column + LANES);
+    float[] a = tile.a;
+    float[] b = tile.b;
+    int bStart = tile.bStart;
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = load(b, bStart + k * PANEL);
+      FloatVector b1 = load(b, bStart + k * PANEL + LANES);
+      int at = aStart + k * ROWS;
+      FloatVector value = FloatVector.broadcast(SPECIES, a[at]);
+      c00 = value.fma(b0, c00);
+      c01 = value.fma(b1, c01);
+      value = FloatVector.broadcast(SPECIES, a[at + 1]);
+      c10 = value.fma(b0, c10);
+      c11 = value.fma(b1, c11);
+      value = FloatVector.broadcast(SPECIES, a[at + 2]);
+      c20 = value.fma(b0, c20);
+      c21 = value.fma(b1, c21);
+      value = FloatVector.broadcast(SPECIES, a[at + 3]);
+      c30 = value.fma(b0, c30);
+      c31 = value.fma(b1, c31);
+      value = FloatVector.broadcast(SPECIES, a[at + 4]);
+      c40 = value.fma(b0, c40);
+      c41 = value.fma(b1, c41);
+      value = FloatVector.broadcast(SPECIES, a[at + 5]);
+      c50 = value.fma(b0, c50);
+      c51 = value.fma(b1, c51);
+    }
+    c00.intoArray(to, rows[row] + column);
+    c01.intoArray(to, rows[row] + column + LANES);
+    c10.intoArray(to, rows[row + 1] + column);
+    c11.intoArray(to, rows[row + 1] + column + LANES);
+    c20.intoArray(to, rows[row + 2] + column);
+    c21.intoArray(to, rows[row + 2] + column + LANES);
+    c30.intoArray(to, rows[row + 3] + column);
+    c31.intoArray(to, rows[row + 3] + column + LANES);
+    c40.intoArray(to, rows[row + 4] + column);
+    c41.intoArray(to, rows[row + 4] + column + LANES);
+    c50.intoArray(to, rows[row + 5] + column);
+    c51.intoArray(to, rows[row + 5] + column + LANES);
+  }
+
+  @Override
+  public void dots(Tile tile, int depth, float[] sums) {
+    float[] a = tile.a;
+    float[] b = tile.b;
+    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s01 = s00;
+    FloatVector s02 = s00;
+    FloatVector s10 = s00;
+    FloatVector s11 = s00;
+    FloatVector s12 = s00;
+    FloatVector s20 = s00;
+    FloatVector s21 = s00;
+    FloatVector s22 = s00;
+    FloatVector s30 = s00;
+    FloatVector s31 = s00;
+    FloatVector s32 = s00;
+    int[] aRows = tile.aRows;
+    int aRow = tile.aRow;
+    int bAt = tile.bStart;
+    for (int run = tile.firstRun; run < tile.endRun; run++) {
+      int shift = tile.runStarts[run] + tile.aShift;
+      int length = SPECIES.loopBound(tile.runLengths[run]);
+      int a0 = aRows[aRow] + shift;
+      int a1 = aRows[aRow + 1] + shift;
+      int a2 = aRows[aRow + 2] + shift;
+      int a3 = aRows[aRow + 3] + shift;
+      int bAt1 = bAt + depth;
+      int bAt2 = bAt1 + depth;
+      for (int k = 0; k < length; k += LANES) {
+        FloatVector b0 = load(b, bAt + k);
+        FloatVector b1 = load(b, bAt1 + k);
+        FloatVector b2 = load(b, bAt2 + k);
+        FloatVector value = load(a, a0 + k);
+        s00 = value.fma(b0, s00);
+        s01 = value.fma(b1, s01);
+        s02 = value.fma(b2, s02);
+        value = load(a, a1 + k);
+        s10 = value.fma(b0, s10);
+        s11 = value.fma(b1, s11);
+        s12 = value.fma(b2, s12);
+        value = load(a, a2 + k);
+        s20 = value.fma(b0, s20);
+        s21 = value.fma(b1, s21);
+        s22 = value.fma(b2, s22);
+        value = load(a, a3 + k);
+        s30 = value.fma(b0, s30);
+        s31 = value.fma(b1, s31);
+        s32 = value.fma(b2, s32);
+      }
+      bAt += tile.runLengths[run];
+    }
+    sums[0] = s00.reduceLanes(VectorOperators.ADD);
+    sums[1] = s01.reduceLanes(VectorOperators.ADD);
+    sums[2] = s02.reduceLanes(VectorOperators.ADD);
+    sums[3] = s10.reduceLanes(VectorOperators.ADD);
+    sums[4] = s11.reduceLanes(VectorOperators.ADD);
+    sums[5] = s12.reduceLanes(VectorOperators.ADD);
+    sums[6] = s20.reduceLanes(VectorOperators.ADD);
+    sums[7] = s21.reduceLanes(VectorOperators.ADD);
+    sums[8] = s22.reduceLanes(VectorOperators.ADD);
+    sums[9] = s30.reduceLanes(VectorOperators.ADD);
+    sums[10] = s31.reduceLanes(VectorOperators.ADD);
+    sums[11] = s32.reduceLanes(VectorOperators.ADD);
+    addTails(tile, depth, sums);
+  }
+
+  /** The last elements of runs that are no multiple of a vector. */
+  private static void addTails(Tile tile, int depth, float[] sums) {
+    int bAt = tile.bStart;
+    for (int run = tile.firstRun; run < tile.endRun; run++) {
+      int length = tile.runLengths[run];
+      for (int k = SPECIES.loopBound(length); k < length; k++) {
+        for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
+          int start = tile.aRows[tile.aRow + i / DOT_COLUMNS] + tile.runStarts[run] + tile.aShift;
+          sums[i] += tile.a[start + k] * tile.b[bAt + i % DOT_COLUMNS * depth + k];
+        }
+      }
+      bAt += length;
+    }
+  }
+
+  @Override
+  public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
+    for (int k = 0; k < depth; k++) {
+      // What a vector writes past its strip's six values, the next one overwrites.
+      load(from, fromStart + k * step).intoArray(to, toStart + k * ROWS);
+      if (LANES < ROWS) {
+        load(from, fromStart + k * step + ROWS - LANES).intoArray(to, toStart + k * ROWS + ROWS - LANES);
+      }
+    }
+  }
+
+  @Override
+  public void packPanel(float[] from, int[] starts, float[] to, int count) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int k = 0; k < count; k++) {
+      int start = starts[k];
+      if (start >= 0) {
+        load(from, start).intoArray(to, k * PANEL);
+        load(from, start + LANES).intoArray(to, k * PANEL + LANES);
+      } else if (start == -1) {
+        zero.intoArray(to, k * PANEL);
+        zero.intoArray(to, k * PANEL + LANES);
+      }
+    }
+  }
+
+  private static FloatVector load(float[] array, int at) {
+    return FloatVector.fromArray(SPECIES, array, at);
+  }
+}

@@ -1,0 +1,229 @@
+package io.github.taipan.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.taipan.tensor.Convolution.Conv2d;
+import io.github.taipan.tensor.Convolution.Conv2dInputGradient;
+import io.github.taipan.tensor.Convolution.Conv2dWeightGradient;
+import io.github.taipan.tensor.CounterRandom;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.MatrixProduct;
+import io.github.taipan.tensor.Primitive;
+import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.reference.ReferenceDevice;
+import io.github.taipan.tensor.testing.ConformanceCases;
+import io.github.taipan.tensor.testing.ConformanceSuite;
+import io.github.taipan.tensor.testing.FixtureFile;
+import java.util.ArrayList;
+import java.util.List;
+import org.ejml.simple.SimpleMatrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConvolutionKernelsTest {
+  private static final double TOLERANCE = 2e-6;
+  private static final CounterRandom RANDOM = CounterRandom.seeded(25);
+
+  /** A launch large enough to be cut into blocks and tasks. */
+  record Large(Primitive primitive, List<Shape> inputs) {
+    static Large of(Primitive primitive, Shape... inputs) {
+      return new Large(primitive, List.of(inputs));
+    }
+
+    List<Tensor> run(Device device) {
+      List<Tensor> tensors = new ArrayList<>();
+      for (Shape shape : inputs) {
+        double[] values = new double[shape.elements()];
+        CounterRandom random = RANDOM.split(tensors.size());
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (2 * random.uniform(i) - 1);
+        }
+        tensors.add(device.tensor(shape, values));
+      }
+      return device.run(primitive, tensors);
+    }
+  }
+
+  static List<Large> large() {
+    List<Large> all = new ArrayList<>();
+    add(all, 1, 0, 1, Shape.of(1, 33, 31, 48), Shape.of(254, 48, 1, 1));
+    add(all, 1, 0, 1, Shape.of(2, 16, 16, 127), Shape.of(48, 127, 1, 1));
+    add(all, 1, 0, 4, Shape.of(1, 40, 37, 12), Shape.of(384, 3, 1, 1));
+    add(all, 1, 0, 1, Shape.of(1, 8, 8, 384), Shape.of(521, 384, 1, 1));
+    add(all, 1, 1, 1, Shape.of(1, 45, 43, 48), Shape.of(50, 48, 3, 3));
+    add(all, 1, 1, 1, Shape.of(1, 64, 64, 3), Shape.of(48, 3, 3, 3));
+    add(all, 1, 1, 1, Shape.of(2, 40, 40, 33), Shape.of(3, 33, 3, 3));
+    add(all, 1, 1, 1, Shape.of(1, 8, 8, 200), Shape.of(96, 200, 3, 3));
+    add(all, 2, 1, 2, Shape.of(1, 33, 35, 40), Shape.of(36, 20, 4, 4));
+    add(all, 1, 1, 127, Shape.of(2, 31, 37, 127), Shape.of(127, 1, 3, 3));
+    add(all, 2, 2, 33, Shape.of(1, 41, 37, 33), Shape.of(33, 1, 5, 5));
+    all.add(Large.of(new MatrixProduct(false, false), Shape.of(201, 667), Shape.of(667, 149)));
+    all.add(Large.of(new MatrixProduct(true, true), Shape.of(341, 203), Shape.of(97, 341)));
+    all.add(Large.of(new MatrixProduct(false, true), Shape.of(3, 70, 61), Shape.of(149, 61)));
+    return all;
+  }
+
+  private static void add(
+      List<Large> all, int stride, int padding, int groups, Shape x, Shape weight) {
+    Conv2d forward = new Conv2d(stride, padding, groups);
+    Shape y = forward.outputs(List.of(x, weight)).getFirst();
+    all.add(Large.of(forward, x, weight, Shape.of(weight.size(0))));
+    all.add(
+        Large.of(
+            new Conv2dInputGradient(stride, padding, groups, x.size(1), x.size(2)), y, weight));
+    all.add(
+        Large.of(
+            new Conv2dWeightGradient(stride, padding, groups, weight.size(2), weight.size(3)),
+            x,
+            y));
+  }
+
+  @ParameterizedTest
+  @MethodSource("large")
+  void agreesWithTheReferenceWithBothKindsOfLoops(Large large) {
+    List<Tensor> expected = large.run(new ReferenceDevice());
+    for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar("tested"))) {
+      try (Device device = new CpuDevice(2, kernels)) {
+        List<Tensor> actual = large.run(device);
+        assertClose(expected.getFirst().toDoubles(), actual.getFirst().toDoubles(), large, device);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("large")
+  void isBitEqualAtAnyNumberOfThreads(Large large) {
+    float[] expected = large.run(new CpuDevice(1)).getFirst().toFloats();
+    for (int threads : new int[] {2, 3, 8}) {
+      try (Device device = new CpuDevice(threads)) {
+        assertArrayEquals(expected, large.run(device).getFirst().toFloats(), 0);
+      }
+    }
+  }
+
+  @Test
+  void conformsWithBothKindsOfLoops() {
+    for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar("tested"))) {
+      try (Device device = new CpuDevice(2, kernels)) {
+        var cases =
+            ConformanceCases.all().stream()
+                .filter(c -> c.family().matches("Convolution|MatrixProduct"))
+                .toList();
+        var failed =
+            ConformanceSuite.run(device, cases).stream().filter(r -> !r.passed()).toList();
+        assertTrue(failed.isEmpty(), failed::toString);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "c01_3x3 1 1 1",
+        "c02_3x3_bias 1 1 1",
+        "c03_1x1 1 0 1",
+        "c04_1x1_nobias 1 0 1",
+        "c05_dw3x3 1 1 10",
+        "c06_dw3x3_nobias 1 1 21",
+        "c07_4x4_s2_p1 2 1 1",
+        "c08_3x3_s2_p1_odd 2 1 1",
+        "c09_groups2 1 1 2",
+        "c10_5x5_s3_p2 3 2 1",
+        "c11_1x1_lift 1 0 1",
+        "c12_1x1_drop 1 0 1",
+        "c13_one_pixel 1 1 1",
+        "c14_48_real 1 0 1"
+      })
+  void agreesWithTheOracle(String line) {
+    String[] parts = line.split(" ");
+    int stride = Integer.parseInt(parts[1]);
+    int padding = Integer.parseInt(parts[2]);
+    int groups = Integer.parseInt(parts[3]);
+    FixtureFile file = FixtureFile.load("op_conv2d.safetensors");
+    String name = parts[0] + ".";
+    try (Device device = new CpuDevice(2)) {
+      Tensor x = map(device, file, name + "x");
+      Tensor weight = device.tensor(Shape.of(file.shape(name + "w")), file.values(name + "w"));
+      Tensor upstream = map(device, file, name + "dout");
+      List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
+      if (file.names().contains(name + "b")) {
+        inputs.add(device.tensor(Shape.of(file.shape(name + "b")), file.values(name + "b")));
+      }
+      assertClose(
+          map(device, file, name + "out").toDoubles(),
+          device.run(new Conv2d(stride, padding, groups), inputs).getFirst().toDoubles(),
+          line,
+          device);
+      Shape shape = x.shape();
+      assertClose(
+          map(device, file, name + "d_x").toDoubles(),
+          device
+              .run(
+                  new Conv2dInputGradient(stride, padding, groups, shape.size(1), shape.size(2)),
+                  upstream,
+                  weight)
+              .toDoubles(),
+          line,
+          device);
+      Shape kernel = weight.shape();
+      assertClose(
+          device.tensor(kernel, file.values(name + "d_w")).toDoubles(),
+          device
+              .run(
+                  new Conv2dWeightGradient(
+                      stride, padding, groups, kernel.size(2), kernel.size(3)),
+                  x,
+                  upstream)
+              .toDoubles(),
+          line,
+          device);
+    }
+  }
+
+  @Test
+  void aMatrixProductAgreesWithEjml() {
+    int rows = 123;
+    int depth = 457;
+    int columns = 89;
+    Large large =
+        Large.of(new MatrixProduct(false, false), Shape.of(rows, depth), Shape.of(depth, columns));
+    double[] a = new double[rows * depth];
+    double[] b = new double[depth * columns];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (float) (2 * RANDOM.split(0).uniform(i) - 1);
+    }
+    for (int i = 0; i < b.length; i++) {
+      b[i] = (float) (2 * RANDOM.split(1).uniform(i) - 1);
+    }
+    SimpleMatrix product =
+        new SimpleMatrix(rows, depth, true, a).mult(new SimpleMatrix(depth, columns, true, b));
+    try (Device device = new CpuDevice(2)) {
+      double[] actual = large.run(device).getFirst().toDoubles();
+      assertClose(product.getDDRM().getData(), actual, large, device);
+    }
+  }
+
+  /** A fixture's NCHW tensor as an NHWC map. */
+  private static Tensor map(Device device, FixtureFile file, String name) {
+    int[] nchw = file.shape(name);
+    float[] from = file.values(name);
+    float[] to = new float[from.length];
+    int channels = nchw[1];
+    int pixels = nchw[2] * nchw[3];
+    for (int i = 0; i < from.length; i++) {
+      int image = i / pixels / channels;
+      to[(image * pixels + i % pixels) * channels + i / pixels % channels] = from[i];
+    }
+    return device.tensor(Shape.of(nchw[0], nchw[2], nchw[3], channels), to);
+  }
+
+  private static void assertClose(double[] expected, double[] actual, Object what, Device device) {
+    double error = ConformanceSuite.error(expected, actual);
+    assertTrue(
+        error <= TOLERANCE, () -> "%s on %s: error %g".formatted(what, device.description(), error));
+  }
+}
