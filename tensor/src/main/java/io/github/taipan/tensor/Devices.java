@@ -25,8 +25,8 @@ public final class Devices {
   /**
    * Opens a device.
    *
-   * @param name the name of a provider, or {@link #AUTO} for the GPU where there is one and else the
-   *     CPU
+   * @param name the name of a provider, or {@link #AUTO} for the GPU where there is one and else
+   *     the CPU
    * @param threads how many threads of the CPU it may use
    * @throws IllegalArgumentException where the name is unknown or the device unavailable, with what
    *     to do

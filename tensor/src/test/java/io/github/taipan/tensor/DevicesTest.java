@@ -33,7 +33,6 @@ class DevicesTest {
   @Test
   void anUnknownNameListsTheKnownOnes() {
     Exception e = assertThrows(IllegalArgumentException.class, () -> Devices.open("tpu", 1));
-    assertEquals(
-        "no device is named \"tpu\": there are auto, cpu, reference", e.getMessage());
+    assertEquals("no device is named \"tpu\": there are auto, cpu, reference", e.getMessage());
   }
 }

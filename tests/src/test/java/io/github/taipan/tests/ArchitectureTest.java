@@ -49,8 +49,7 @@ class ArchitectureTest {
 
   @Test
   void theRuleSeesAnArrowThatPointsTheWrongWay() {
-    AssertionError e =
-        assertThrows(AssertionError.class, () -> uses("gpu", "gpu").check(CLASSES));
+    AssertionError e = assertThrows(AssertionError.class, () -> uses("gpu", "gpu").check(CLASSES));
     assertTrue(e.getMessage().contains(ROOT + "tensor"), e.getMessage());
   }
 
@@ -94,7 +93,8 @@ class ArchitectureTest {
 
   private static ArchRule uses(String module, String allowed) {
     Stream<String> modules = Arrays.stream(allowed.split(" ")).map(name -> ROOT + name + "..");
-    Stream<String> libraries = Stream.of("java..", "javax..", "jdk..", "org.jspecify..", "org.ejml..");
+    Stream<String> libraries =
+        Stream.of("java..", "javax..", "jdk..", "org.jspecify..", "org.ejml..");
     Stream<String> tools = module.equals("vmambair") ? Arrays.stream(TOOLS) : Stream.empty();
     return classes()
         .that()
