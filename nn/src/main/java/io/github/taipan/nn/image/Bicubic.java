@@ -50,7 +50,7 @@ public final class Bicubic {
       }
       columns.apply(sum, channels, outLine);
       for (int i = 0; i < outLine.length; i++) {
-        out[y * outLine.length + i] = (byte) (int) round(outLine[i]);
+        out[y * outLine.length + i] = (byte) round(outLine[i]);
       }
     }
     return Image.wrap(rows.size(), columns.size(), channels, out);
@@ -91,8 +91,9 @@ public final class Bicubic {
     return Math.toIntExact((long) rows.size() * columns.size() * channels);
   }
 
-  private static double round(double value) {
-    return Math.clamp(Math.floor(value + 0.5), 0, 255);
+  /** To the nearest of 0 to 255, half up. */
+  private static int round(double value) {
+    return Math.min((int) Math.max(value + 0.5, 0), 255);
   }
 
   /**
@@ -134,7 +135,7 @@ public final class Bicubic {
       for (int x = 0; x < size; x++) {
         for (int c = 0; c < channels; c++) {
           double sum = 0;
-          for (int t = x * taps; t < (x + 1) * taps; t++) {
+          for (int t = x * taps, end = t + taps; t < end; t++) {
             sum += weights[t] * line[indices[t] * channels + c];
           }
           out[x * channels + c] = sum;
