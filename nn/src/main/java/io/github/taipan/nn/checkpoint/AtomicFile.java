@@ -1,0 +1,54 @@
+package io.github.taipan.nn.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Files that are there whole or not at all, whatever happens while they are written. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** What writes the content. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to the channel, which is closed by its owner. */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes a file beside its place, forces it to the disk, then renames it over what was there. Where
+   * anything fails, the old file stays as it was and nothing is left beside it.
+   */
+  public static void write(Path file, Content content) throws IOException {
+    Path place = file.toAbsolutePath();
+    Path aside = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (FileChannel channel =
+          FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+    forceFolder(place);
+  }
+
+  /** Makes the rename itself last; a system that cannot open folders makes it last in its own way. */
+  private static void forceFolder(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder)) {
+      channel.force(true);
+    } catch (IOException unsupported) {
+      // The file is complete and in place; only its durability is left to the system.
+    }
+  }
+}
