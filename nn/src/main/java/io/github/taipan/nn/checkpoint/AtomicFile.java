@@ -20,8 +20,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes a file beside its place, forces it to the disk, then renames it over what was there. Where
-   * anything fails, the old file stays as it was and nothing is left beside it.
+   * Writes a file beside its place, forces it to the disk, then renames it over what was there.
+   * Where anything fails, the old file stays as it was and nothing is left beside it.
    */
   public static void write(Path file, Content content) throws IOException {
     Path place = file.toAbsolutePath();
@@ -39,7 +39,9 @@ public final class AtomicFile {
     forceFolder(place);
   }
 
-  /** Makes the rename itself last; a system that cannot open folders makes it last in its own way. */
+  /**
+   * Makes the rename itself last; a system that cannot open folders makes it last in its own way.
+   */
   private static void forceFolder(Path file) {
     Path folder = file.getParent();
     if (folder == null) {

@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Bytes that can be read at any position; a read is checked against the size before it allocates. */
+/**
+ * Bytes that can be read at any position; a read is checked against the size before it allocates.
+ */
 sealed interface Bytes {
 
   /** How many bytes there are. */

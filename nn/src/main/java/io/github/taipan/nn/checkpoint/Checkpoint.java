@@ -77,6 +77,19 @@ public record Checkpoint(SequencedMap<String, Entry> entries, Map<String, String
   }
 
   /**
+   * The tensor of a name.
+   *
+   * @throws CheckpointException where there is none
+   */
+  public Entry entry(String name) throws CheckpointException {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new CheckpointException("holds no " + Entry.named(name));
+    }
+    return entry;
+  }
+
+  /**
    * Writes safetensors. The file is there whole or not at all: it is written aside, forced to the
    * disk and renamed.
    */

@@ -3,22 +3,34 @@ package io.github.taipan.nn.checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file that is no checkpoint, a damaged or hostile one, or one that does not fit; one sentence. */
+/**
+ * A file that is no checkpoint, a damaged or hostile one, or one that does not fit; one sentence.
+ */
 public final class CheckpointException extends IOException {
   private static final long serialVersionUID = 1;
   private static final int LONGEST_QUOTE = 100;
 
-  CheckpointException(String problem) {
-    super(problem);
+  private final String sentence;
+
+  CheckpointException(String sentence) {
+    super(sentence);
+    this.sentence = sentence;
   }
 
-  private CheckpointException(String problem, Throwable cause) {
-    super(problem, cause);
+  private CheckpointException(String sentence, Throwable cause) {
+    super(sentence, cause);
+    this.sentence = sentence;
+  }
+
+  /** What is wrong, in one sentence. */
+  @Override
+  public String getMessage() {
+    return sentence;
   }
 
   /** The same problem, said of a file. */
   public CheckpointException in(Path file) {
-    return new CheckpointException(quote(String.valueOf(file)) + ": " + getMessage(), this);
+    return new CheckpointException(quote(String.valueOf(file)) + ": " + sentence, this);
   }
 
   /** Text from a file made fit for a message: shortened, and without control characters. */

@@ -22,7 +22,9 @@ final class Json {
     this.text = text;
   }
 
-  /** The value of UTF-8 bytes: a {@link Map}, a {@link List}, a {@link String} or a {@link Long}. */
+  /**
+   * The value of UTF-8 bytes: a {@link Map}, a {@link List}, a {@link String} or a {@link Long}.
+   */
   static Object parse(byte[] utf8) throws CheckpointException {
     Json json;
     try {

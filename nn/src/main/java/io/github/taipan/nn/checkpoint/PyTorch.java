@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 /** What both of PyTorch's formats share: choosing the dictionary and gathering its tensors. */
 final class PyTorch {
   /**
-   * How much larger than the file the tensors may be: views may repeat what is stored once, but a few
-   * bytes expanded to gigabytes are an attack.
+   * How much larger than the file the tensors may be: views may repeat what is stored once, but a
+   * few bytes expanded to gigabytes are an attack.
    */
   private static final long LARGEST_EXPANSION = 16;
 
@@ -31,8 +31,7 @@ final class PyTorch {
   }
 
   /** The tensors of the preferred dictionary of a pickle. */
-  static Checkpoint gather(
-      Pickled root, List<String> preference, Storages storages, long fileSize)
+  static Checkpoint gather(Pickled root, List<String> preference, Storages storages, long fileSize)
       throws IOException {
     if (!(root instanceof Dictionary top)) {
       throw new CheckpointException("holds no dictionary of tensors at its top level");

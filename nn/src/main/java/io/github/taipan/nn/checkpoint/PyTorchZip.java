@@ -16,9 +16,9 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PyTorch's zip format: {@code NAME/data.pkl}, a pickle, and {@code NAME/data/KEY}, the bytes of one
- * storage each, in the order of {@code NAME/byteorder}. All entries are stored as they are, so a
- * compressed one is refused, and with it every bomb.
+ * PyTorch's zip format: {@code NAME/data.pkl}, a pickle, and {@code NAME/data/KEY}, the bytes of
+ * one storage each, in the order of {@code NAME/byteorder}. All entries are stored as they are, so
+ * a compressed one is refused, and with it every bomb.
  */
 final class PyTorchZip implements PyTorch.Storages {
   private static final String PICKLE = "/data.pkl";
@@ -132,9 +132,12 @@ final class PyTorchZip implements PyTorch.Storages {
     CRC32 sum = new CRC32();
     sum.update(bytes);
     // PyTorch can be told to leave the sum out, and then writes 0.
-    if (bytes.length != entry.getSize() || (entry.getCrc() != 0 && entry.getCrc() != sum.getValue())) {
+    if (bytes.length != entry.getSize()
+        || (entry.getCrc() != 0 && entry.getCrc() != sum.getValue())) {
       throw new CheckpointException(
-          "is damaged: the bytes of " + CheckpointException.quote(name) + " do not match their sum");
+          "is damaged: the bytes of "
+              + CheckpointException.quote(name)
+              + " do not match their sum");
     }
     return bytes;
   }

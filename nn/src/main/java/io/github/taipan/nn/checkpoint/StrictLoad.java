@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The strict rule of loading: a checkpoint has every expected tensor, of its shape, and no other. */
+/**
+ * The strict rule of loading: a checkpoint has every expected tensor, of its shape, and no other.
+ */
 public final class StrictLoad {
   private static final int LISTED = 20;
 
@@ -21,17 +23,16 @@ public final class StrictLoad {
       throws CheckpointException {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
-    expected.forEach(
-        (name, shape) -> {
-          Entry entry = checkpoint.entries().get(name);
-          if (entry == null) {
-            missing.add(CheckpointException.quote(name));
-          } else if (!entry.shape().equals(shape)) {
-            misshapen.add(
-                "%s is %s, expected %s"
-                    .formatted(CheckpointException.quote(name), entry.shape(), shape));
-          }
-        });
+    expected.forEach((name, shape) -> {
+      Entry entry = checkpoint.entries().get(name);
+      if (entry == null) {
+        missing.add(CheckpointException.quote(name));
+      } else if (!entry.shape().equals(shape)) {
+        misshapen.add(
+            "%s is %s, expected %s"
+                .formatted(CheckpointException.quote(name), entry.shape(), shape));
+      }
+    });
     List<String> unexpected =
         checkpoint.entries().keySet().stream()
             .filter(name -> !expected.containsKey(name))
