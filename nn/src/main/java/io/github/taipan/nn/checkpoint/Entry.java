@@ -34,23 +34,23 @@ public final class Entry {
 
   /** A tensor of {@link Dtype#F32}. */
   public static Entry of(Shape shape, float[] values) {
-    ByteBuffer buffer = allocate(values.length, Float.BYTES);
-    buffer.asFloatBuffer().put(values);
-    return new Entry(shape, Dtype.F32, buffer.array());
+    byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    littleEndian(bytes).asFloatBuffer().put(values);
+    return new Entry(shape, Dtype.F32, bytes);
   }
 
   /** A tensor of {@link Dtype#F64}. */
   public static Entry of(Shape shape, double[] values) {
-    ByteBuffer buffer = allocate(values.length, Double.BYTES);
-    buffer.asDoubleBuffer().put(values);
-    return new Entry(shape, Dtype.F64, buffer.array());
+    byte[] bytes = new byte[Math.multiplyExact(values.length, Double.BYTES)];
+    littleEndian(bytes).asDoubleBuffer().put(values);
+    return new Entry(shape, Dtype.F64, bytes);
   }
 
   /** A tensor of {@link Dtype#I64}. */
   public static Entry of(Shape shape, long[] values) {
-    ByteBuffer buffer = allocate(values.length, Long.BYTES);
-    buffer.asLongBuffer().put(values);
-    return new Entry(shape, Dtype.I64, buffer.array());
+    byte[] bytes = new byte[Math.multiplyExact(values.length, Long.BYTES)];
+    littleEndian(bytes).asLongBuffer().put(values);
+    return new Entry(shape, Dtype.I64, bytes);
   }
 
   /** The sizes of the axes; none for a scalar. */
@@ -169,7 +169,7 @@ public final class Entry {
     };
   }
 
-  private static ByteBuffer allocate(int count, int bytes) {
-    return ByteBuffer.allocate(Math.multiplyExact(count, bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

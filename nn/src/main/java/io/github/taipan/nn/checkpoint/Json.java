@@ -43,7 +43,8 @@ final class Json {
   /** The JSON text of a string. */
   static String quote(String string) {
     StringBuilder json = new StringBuilder("\"");
-    for (char c : string.toCharArray()) {
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
       if (c == '"' || c == '\\') {
         json.append('\\').append(c);
       } else if (c < ' ') {

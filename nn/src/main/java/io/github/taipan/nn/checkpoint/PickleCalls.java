@@ -1,9 +1,10 @@
 package io.github.taipan.nn.checkpoint;
 
 import io.github.taipan.nn.checkpoint.Pickled.Dictionary;
-import io.github.taipan.nn.checkpoint.Pickled.Global;
+import io.github.taipan.nn.checkpoint.Pickled.Function;
 import io.github.taipan.nn.checkpoint.Pickled.Plain;
 import io.github.taipan.nn.checkpoint.Pickled.Storage;
+import io.github.taipan.nn.checkpoint.Pickled.StorageType;
 import io.github.taipan.nn.checkpoint.Pickled.Text;
 import io.github.taipan.nn.checkpoint.Pickled.Tuple;
 import io.github.taipan.nn.checkpoint.Pickled.View;
@@ -46,22 +47,24 @@ final class PickleCalls {
   private PickleCalls() {}
 
   /** The function or type of a name, if it is one of the known ones. */
-  static Global global(String module, String name) throws CheckpointException {
+  static Pickled global(String module, String name) throws CheckpointException {
     String full = module + "." + name;
-    boolean storage =
-        (module.equals("torch") || module.equals("torch.cuda")) && STORAGES.containsKey(name);
-    if (!storage && !FUNCTIONS.contains(full)) {
-      throw new CheckpointException(
-          "is refused: its pickle names "
-              + CheckpointException.quote(full)
-              + ", and nothing but tensors and plain values is read");
+    if (FUNCTIONS.contains(full)) {
+      return new Function(full);
     }
-    return new Global(storage ? name : full);
+    Dtype dtype = STORAGES.get(name);
+    if (dtype != null && (module.equals("torch") || module.equals("torch.cuda"))) {
+      return new StorageType(dtype);
+    }
+    throw new CheckpointException(
+        "is refused: its pickle names "
+            + CheckpointException.quote(full)
+            + ", and nothing but tensors and plain values is read");
   }
 
   /** The value that a call stands for. */
   static Pickled call(Pickled function, Pickled arguments) throws CheckpointException {
-    if (!(function instanceof Global(String name)) || !(arguments instanceof Tuple(var items))) {
+    if (!(function instanceof Function(String name)) || !(arguments instanceof Tuple(var items))) {
       throw new CheckpointException("is refused: its pickle calls what is no function");
     }
     return switch (name) {
@@ -95,8 +98,7 @@ final class PickleCalls {
     if (id instanceof Tuple(var items)
         && (items.size() == 5 || (items.size() == 6 && items.get(5) == Plain.NONE))
         && items.get(0).equals(new Text("storage"))
-        && items.get(1) instanceof Global(String type)
-        && STORAGES.get(type) instanceof Dtype dtype
+        && items.get(1) instanceof StorageType(Dtype dtype)
         && items.get(2) instanceof Text(String key)
         && items.get(4) instanceof Whole(BigInteger elements)) {
       return new Storage(dtype, key, toLong(elements, "a storage"));

@@ -32,8 +32,11 @@ sealed interface Pickled {
     }
   }
 
-  /** One of the few functions and types that may be named. */
-  record Global(String name) implements Pickled {}
+  /** One of the few functions that may be named. */
+  record Function(String name) implements Pickled {}
+
+  /** The type of a storage, which says how its values are encoded. */
+  record StorageType(Dtype dtype) implements Pickled {}
 
   /** A run of values kept outside the pickle. */
   record Storage(Dtype dtype, String key, long elements) implements Pickled {}

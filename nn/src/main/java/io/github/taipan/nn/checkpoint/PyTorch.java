@@ -84,7 +84,7 @@ final class PyTorch {
     }
     long room = view.storage().elements() - 1 - view.offset();
     for (int axis = 0; axis < shape.rank() && room >= 0; axis++) {
-      long steps = shape.size(axis) - 1;
+      long steps = shape.size(axis) - 1L;
       long stride = view.strides().get(axis);
       room = steps > 0 && stride > room / steps ? -1 : room - steps * stride;
     }

@@ -70,7 +70,9 @@ final class PyTorchLegacy implements PyTorch.Storages {
     }
     long position = start;
     for (Pickled item : items) {
-      if (!(item instanceof Text(String key)) || !(storages.get(key) instanceof Storage storage)) {
+      String key = item instanceof Text(String text) ? text : "";
+      @Nullable Storage storage = storages.get(key);
+      if (storage == null) {
         throw new CheckpointException("lists a storage that no tensor has");
       }
       byte[] head = file.read(position, Long.BYTES, named(key));

@@ -71,7 +71,7 @@ final class Safetensors {
   static void write(Checkpoint checkpoint, FileChannel channel) throws IOException {
     // The widest values come first, so that each tensor is aligned to its own values.
     List<Map.Entry<String, Entry>> ordered = new ArrayList<>(checkpoint.entries().entrySet());
-    ordered.sort(Comparator.comparing(entry -> -entry.getValue().dtype().bytes()));
+    ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
     Map<String, Long> begins = new LinkedHashMap<>();
     long end = 0;
     for (Map.Entry<String, Entry> entry : ordered) {

@@ -117,7 +117,7 @@ class PyTorchHostileTest {
         pickle(
             "a storage's type called",
             start().global("torch", "FloatStorage").op(')', 'R'),
-            "is refused: its pickle calls FloatStorage"),
+            "is refused: its pickle calls what is no function"),
         pickle(
             "a call of a text",
             start().text("x").op(')', 'R'),
