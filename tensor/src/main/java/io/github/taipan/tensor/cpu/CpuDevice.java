@@ -94,8 +94,8 @@ public final class CpuDevice implements Device {
     switch (primitive) {
       case Convolution p -> ConvolutionKernels.execute(p, inputs, outputs, context);
       case MatrixProduct p -> MatrixProductKernels.execute(p, inputs, outputs, context);
-      case Scan p -> throw missing(p);
-      case Normalization p -> throw missing(p);
+      case Scan p -> ScanKernels.run(context, p, inputs, outputs);
+      case Normalization p -> NormalizationKernels.run(context, p, inputs, outputs);
       case Unary p -> CpuPointwise.run(context, p, inputs, outputs);
       case UnaryGradient p -> CpuPointwise.run(context, p, inputs, outputs);
       case Binary p -> CpuPointwise.run(context, p, inputs, outputs);
@@ -104,10 +104,6 @@ public final class CpuDevice implements Device {
       case Resampling p -> CpuResampling.run(context, p, inputs, outputs);
       case Update p -> CpuPointwise.run(context, p, inputs, outputs);
     }
-  }
-
-  private static UnsupportedOperationException missing(Primitive primitive) {
-    return new UnsupportedOperationException(primitive.name() + " has no CPU kernel");
   }
 
   @Override

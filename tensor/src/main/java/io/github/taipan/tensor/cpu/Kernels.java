@@ -13,7 +13,9 @@ record Kernels(
     GemmKernel gemm,
     DepthwiseKernel depthwise,
     UnaryLoops unary,
-    RowLoops rows) {
+    RowLoops rows,
+    ScanLoops scan,
+    NormalizationLoops normalization) {
   private static final String MODULE = "jdk.incubator.vector";
 
   /** The loops for this machine, chosen once. */
@@ -28,7 +30,9 @@ record Kernels(
         new ScalarGemm(),
         new ScalarDepthwise(),
         new ScalarUnary(),
-        new ScalarRows());
+        new ScalarRows(),
+        new ScalarScan(),
+        new ScalarNormalization());
   }
 
   /** The loops in the Vector API. Needs its module: no class named Vector… loads without it. */
@@ -38,7 +42,9 @@ record Kernels(
         new VectorGemm(),
         new VectorDepthwise(),
         new VectorUnary(),
-        new VectorRows());
+        new VectorRows(),
+        new VectorScan(),
+        new VectorNormalization());
   }
 
   /** Whether this JVM was started with the Vector API's module. */

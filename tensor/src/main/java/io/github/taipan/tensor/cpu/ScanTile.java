@@ -1,0 +1,195 @@
+package io.github.taipan.tensor.cpu;
+
+import io.github.taipan.tensor.ScanPath;
+import io.github.taipan.tensor.cpu.ScanArguments.Slice;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one task of a selective scan works on, small enough for the first-level cache: up to {@link
+ * #PIXELS} pixels of a path by up to {@link #CHANNELS} channels. Values of pixels lie as {@code
+ * [block][pixel][lane]}, the lanes of a block being neighbouring channels (or states, for the weights
+ * B and C), so that each inner loop runs down the pixels of one block with a constant stride. Lanes
+ * without a channel hold zeros.
+ */
+final class ScanTile {
+  /** The most pixels at a time. */
+  static final int PIXELS = 64;
+
+  /** The most channels at a time. */
+  static final int CHANNELS = 32;
+
+  private static final ThreadLocal<ScanTile> MINE = new ThreadLocal<>();
+
+  final int lanes;
+  final int states;
+
+  /** The index of the path. */
+  int path;
+
+  /** Whether step sizes go through softplus. */
+  boolean softplus;
+
+  /** How many blocks of channels are in use. */
+  int blocks;
+
+  /** How many of the pixels are in use. */
+  int count;
+
+  /** The pixels' positions in all maps of the batch. */
+  final int[] pixels = new int[PIXELS];
+
+  final float[] u = values();
+
+  /** The step size before softplus, bias added. */
+  final float[] raw = values();
+
+  /** The step size t. */
+  final float[] step = values();
+
+  /** t · u. */
+  final float[] input = values();
+
+  /** The result, or its upstream gradient. */
+  final float[] y = values();
+
+  /** B and C, with states as the lanes. */
+  final float[] b;
+
+  final float[] c;
+
+  /** A, the states h, and how the gradient of h leaves the tile, {@code [state][channel]}. */
+  final float[] a;
+
+  final float[] h;
+  final float[] carry;
+
+  /** D and bias by channel. D is not-a-number where A is, which the exponential hides. */
+  final float[] d = new float[CHANNELS];
+
+  final float[] bias = new float[CHANNELS];
+
+  // For the gradient only.
+
+  /** The decays exp(t · A) and the states before each pixel and after the last, of one state. */
+  final float[] decays;
+
+  final float[] history;
+
+  /** Σ_n dh · B and Σ_n dh · A · exp(t · A) · h of the pixel before. */
+  final float[] inputGradient = values();
+
+  final float[] stepGradient = values();
+
+  /** Gradients of B and C for one state, lane by lane, and then their sums, with states as lanes. */
+  final float[] bLanes;
+
+  final float[] cLanes;
+  final float[] bGradient;
+  final float[] cGradient;
+
+  /** Sums over the pixels so far. */
+  final float[] aGradient;
+
+  final float[] dGradient = new float[CHANNELS];
+  final float[] biasGradient = new float[CHANNELS];
+
+  /** The states before each tile of the path, as many as were needed so far. */
+  float[] saved = new float[0];
+
+  private ScanTile(int lanes, int states) {
+    this.lanes = lanes;
+    this.states = states;
+    int weights = PIXELS * Math.ceilDiv(states, lanes) * lanes;
+    b = new float[weights];
+    c = new float[weights];
+    bGradient = new float[weights];
+    cGradient = new float[weights];
+    a = new float[states * CHANNELS];
+    h = new float[states * CHANNELS];
+    carry = new float[states * CHANNELS];
+    aGradient = new float[states * CHANNELS];
+    decays = new float[PIXELS * lanes];
+    bLanes = new float[PIXELS * lanes];
+    cLanes = new float[PIXELS * lanes];
+    history = new float[(PIXELS + 1) * lanes];
+  }
+
+  private static float[] values() {
+    return new float[PIXELS * CHANNELS];
+  }
+
+  /** This thread's tile. */
+  static ScanTile of(int lanes, int states) {
+    ScanTile tile = MINE.get();
+    if (tile == null || tile.lanes != lanes || tile.states != states) {
+      tile = new ScanTile(lanes, states);
+      MINE.set(tile);
+    }
+    return tile;
+  }
+
+  /** Where the values of a block start. */
+  int at(int block) {
+    return block * PIXELS * lanes;
+  }
+
+  /** Where the weights of a state start; those of the next pixel are {@link #lanes} further. */
+  int weightsAt(int state) {
+    return at(state / lanes) + state % lanes;
+  }
+
+  /** Starts a path: takes the parameters of the slice's channels and clears states and sums. */
+  void begin(ScanArguments scan, Slice slice, int newPath) {
+    path = newPath;
+    softplus = scan.softplus();
+    blocks = Math.ceilDiv(slice.width(), lanes);
+    for (float[] values : List.of(a, d, bias, h, carry, aGradient, dGradient, biasGradient)) {
+      Arrays.fill(values, 0);
+    }
+    int row = path * scan.channels() + slice.channel();
+    for (int j = 0; j < slice.width(); j++) {
+      d[j] = scan.d()[row + j];
+      bias[j] = scan.bias()[row + j];
+      for (int n = 0; n < states; n++) {
+        float rate = scan.a()[(row + j) * states + n];
+        a[n * CHANNELS + j] = rate;
+        if (Float.isNaN(rate)) {
+          d[j] = rate;
+        }
+      }
+    }
+  }
+
+  /** Moves to the pixels of a tile of the path. */
+  void move(ScanArguments scan, Slice slice, int index) {
+    ScanPath order = scan.paths().get(path);
+    int length = scan.length();
+    int stride =
+        order.pixel(1, scan.height(), scan.width()) - order.pixel(0, scan.height(), scan.width());
+    int pixel = order.pixel(index * PIXELS, scan.height(), scan.width());
+    count = Math.min(PIXELS, length - index * PIXELS);
+    for (int p = 0; p < count; p++) {
+      pixels[p] = slice.image() * length + pixel;
+      pixel += stride;
+      if (pixel < 0) {
+        pixel += length - 1;
+      } else if (pixel >= length) {
+        pixel -= length - 1;
+      }
+    }
+  }
+
+  /** Keeps the states before a tile of the path. */
+  void save(int index) {
+    if (saved.length < (index + 1) * h.length) {
+      saved = Arrays.copyOf(saved, Math.max(2 * saved.length, (index + 1) * h.length));
+    }
+    System.arraycopy(h, 0, saved, index * h.length, h.length);
+  }
+
+  /** Brings back the states before a tile of the path. */
+  void restore(int index) {
+    System.arraycopy(saved, index * h.length, h, 0, h.length);
+  }
+}

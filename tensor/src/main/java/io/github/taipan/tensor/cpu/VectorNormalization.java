@@ -1,0 +1,193 @@
+package io.github.taipan.tensor.cpu;
+
+import static io.github.taipan.tensor.cpu.VectorMath.vector;
+import static io.github.taipan.tensor.cpu.VectorWidth.LANES;
+import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link NormalizationLoops} in the Vector API. The mean is found in two steps, as a float32 mean of
+ * the values alone is too coarse where they hardly differ: the first mean is subtracted from all,
+ * and {@code rest} is the mean of those differences, whose mean square gives the variance. Rows
+ * shorter than a vector go the scalar way, in double precision: their gradients nearly cancel.
+ */
+final class VectorNormalization implements NormalizationLoops {
+  private final ScalarNormalization scalar = new ScalarNormalization();
+
+  /** The mean is {@code mean + rest}; {@code scale} is 1 / √(v + ε). */
+  private record Statistics(float mean, float rest, float scale) {
+    static Statistics of(float[] x, int start, int channels, double epsilon) {
+      int whole = SPECIES.loopBound(channels);
+      FloatVector sums = FloatVector.zero(SPECIES);
+      for (int c = 0; c < whole; c += LANES) {
+        sums = sums.add(load(x, start + c));
+      }
+      float sum = sums.reduceLanes(VectorOperators.ADD);
+      for (int c = whole; c < channels; c++) {
+        sum += x[start + c];
+      }
+      float mean = sum / channels;
+      FloatVector differences = FloatVector.zero(SPECIES);
+      FloatVector squares = FloatVector.zero(SPECIES);
+      for (int c = 0; c < whole; c += LANES) {
+        FloatVector difference = load(x, start + c).sub(mean);
+        differences = differences.add(difference);
+        squares = difference.fma(difference, squares);
+      }
+      float difference = differences.reduceLanes(VectorOperators.ADD);
+      float square = squares.reduceLanes(VectorOperators.ADD);
+      for (int c = whole; c < channels; c++) {
+        float d = x[start + c] - mean;
+        difference += d;
+        square += d * d;
+      }
+      float rest = difference / channels;
+      double variance = Math.max(0, (double) square / channels - (double) rest * rest);
+      return new Statistics(mean, rest, (float) (1 / Math.sqrt(variance + epsilon)));
+    }
+  }
+
+  @Override
+  public void forward(
+      float[] x,
+      float[] weight,
+      float @Nullable [] bias,
+      double epsilon,
+      float[] y,
+      int from,
+      int to) {
+    if (weight.length < LANES) {
+      scalar.forward(x, weight, bias, epsilon, y, from, to);
+      return;
+    }
+    for (int row = from; row < to; row++) {
+      int start = row * weight.length;
+      Statistics statistics = Statistics.of(x, start, weight.length, epsilon);
+      if (bias == null) {
+        scale(x, start, statistics.scale, weight, y);
+      } else {
+        normalize(x, start, statistics, weight, bias, y);
+      }
+    }
+  }
+
+  private static void normalize(
+      float[] x, int start, Statistics statistics, float[] weight, float[] bias, float[] y) {
+    float scale = statistics.scale;
+    float shift = -statistics.rest * scale;
+    int whole = SPECIES.loopBound(weight.length);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector difference = load(x, start + c).sub(statistics.mean);
+      FloatVector normal = difference.fma(vector(scale), vector(shift));
+      normal.fma(load(weight, c), load(bias, c)).intoArray(y, start + c);
+    }
+    for (int c = whole; c < weight.length; c++) {
+      y[start + c] = ((x[start + c] - statistics.mean) * scale + shift) * weight[c] + bias[c];
+    }
+  }
+
+  private static void scale(float[] x, int start, float scale, float[] weight, float[] y) {
+    int whole = SPECIES.loopBound(weight.length);
+    for (int c = 0; c < whole; c += LANES) {
+      load(x, start + c).mul(scale).mul(load(weight, c)).intoArray(y, start + c);
+    }
+    for (int c = whole; c < weight.length; c++) {
+      y[start + c] = x[start + c] * scale * weight[c];
+    }
+  }
+
+  @Override
+  public void backward(
+      float[] x,
+      float[] weight,
+      float[] dy,
+      boolean bias,
+      double epsilon,
+      float[] dx,
+      float[] dWeight,
+      float[] dBias,
+      int sumsAt,
+      int from,
+      int to) {
+    int channels = weight.length;
+    if (channels < LANES) {
+      scalar.backward(x, weight, dy, bias, epsilon, dx, dWeight, dBias, sumsAt, from, to);
+      return;
+    }
+    for (int row = from; row < to; row++) {
+      int start = row * channels;
+      Statistics statistics = Statistics.of(x, start, channels, epsilon);
+      if (bias) {
+        addRow(dy, start, dBias, sumsAt, channels);
+      }
+      backward(x, weight, dy, bias, statistics, dx, dWeight, sumsAt, start);
+    }
+  }
+
+  /** With n what the weight multiplies and g = dy · weight: dx = (g − mean(g) − z · mean(g · n)) / σ. */
+  private static void backward(
+      float[] x,
+      float[] weight,
+      float[] dy,
+      boolean bias,
+      Statistics statistics,
+      float[] dx,
+      float[] dWeight,
+      int sumsAt,
+      int start) {
+    int channels = weight.length;
+    int whole = SPECIES.loopBound(channels);
+    float mean = statistics.mean;
+    float scale = statistics.scale;
+    float shift = -statistics.rest * scale;
+    // n = (x − center) · scale + offset
+    float center = bias ? mean : 0;
+    float offset = bias ? shift : 0;
+    FloatVector sumsG = FloatVector.zero(SPECIES);
+    FloatVector sumsGN = FloatVector.zero(SPECIES);
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector d = load(dy, start + c);
+      FloatVector n = load(x, start + c).sub(center).fma(vector(scale), vector(offset));
+      FloatVector dn = d.mul(n);
+      load(dWeight, sumsAt + c).add(dn).intoArray(dWeight, sumsAt + c);
+      sumsG = d.fma(load(weight, c), sumsG);
+      sumsGN = dn.fma(load(weight, c), sumsGN);
+    }
+    float sumG = sumsG.reduceLanes(VectorOperators.ADD);
+    float sumGN = sumsGN.reduceLanes(VectorOperators.ADD);
+    for (int c = whole; c < channels; c++) {
+      float dn = dy[start + c] * ((x[start + c] - center) * scale + offset);
+      dWeight[sumsAt + c] += dn;
+      sumG += dy[start + c] * weight[c];
+      sumGN += dn * weight[c];
+    }
+    float meanG = bias ? sumG / channels : 0;
+    float meanGN = sumGN / channels;
+    for (int c = 0; c < whole; c += LANES) {
+      FloatVector z = load(x, start + c).sub(mean).fma(vector(scale), vector(shift));
+      FloatVector g = load(dy, start + c).fma(load(weight, c), vector(-meanG));
+      z.fma(vector(-meanGN), g).mul(scale).intoArray(dx, start + c);
+    }
+    for (int c = whole; c < channels; c++) {
+      float z = (x[start + c] - mean) * scale + shift;
+      dx[start + c] = (dy[start + c] * weight[c] - meanG - z * meanGN) * scale;
+    }
+  }
+
+  private static void addRow(float[] x, int start, float[] sums, int sumsAt, int channels) {
+    int whole = SPECIES.loopBound(channels);
+    for (int c = 0; c < whole; c += LANES) {
+      load(sums, sumsAt + c).add(load(x, start + c)).intoArray(sums, sumsAt + c);
+    }
+    for (int c = whole; c < channels; c++) {
+      sums[sumsAt + c] += x[start + c];
+    }
+  }
+
+  private static FloatVector load(float[] values, int at) {
+    return FloatVector.fromArray(SPECIES, values, at);
+  }
+}

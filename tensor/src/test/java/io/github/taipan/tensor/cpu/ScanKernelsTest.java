@@ -1,0 +1,315 @@
+package io.github.taipan.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.taipan.tensor.CounterRandom;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Scan;
+import io.github.taipan.tensor.Scan.SelectiveScan;
+import io.github.taipan.tensor.Scan.SelectiveScanGradient;
+import io.github.taipan.tensor.ScanPath;
+import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.reference.ReferenceDevice;
+import io.github.taipan.tensor.testing.ConformanceCases;
+import io.github.taipan.tensor.testing.ConformanceSuite;
+import io.github.taipan.tensor.testing.FixtureFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScanKernelsTest {
+  private static final double TOLERANCE = 2e-6;
+  private static final long SEED = 31;
+  private static final List<ScanPath> FOUR = List.of(ScanPath.values());
+  private static final List<ScanPath> BOTH = List.of(ScanPath.ROWS, ScanPath.ROWS_REVERSED);
+
+  /** The two kinds of inner loops. */
+  enum Loops {
+    VECTOR(Kernels.vector()),
+    SCALAR(Kernels.scalar("tested"));
+
+    final Kernels kernels;
+
+    Loops(Kernels kernels) {
+      this.kernels = kernels;
+    }
+  }
+
+  /** A scan over several tiles of pixels and slices of channels. */
+  record Large(List<ScanPath> paths, Shape map, int groups, int states) {
+    SelectiveScan forward() {
+      return new SelectiveScan(paths, groups, true);
+    }
+
+    SelectiveScanGradient gradient() {
+      return new SelectiveScanGradient(paths, groups, true);
+    }
+
+    /** u, delta, A, B, C, D, bias and the upstream gradient. */
+    List<Tensor> inputs(Device device) {
+      int all = paths.size() * map.size(3);
+      Shape weights = map.with(3, paths.size() * groups * states);
+      List<Tensor> inputs = new ArrayList<>();
+      inputs.add(uniform(device, map, -1, 1, 0));
+      inputs.add(uniform(device, map.with(3, all), -4, 1, 1));
+      inputs.add(uniform(device, Shape.of(all, states), -16, -0.1, 2));
+      inputs.add(uniform(device, weights, -1, 1, 3));
+      inputs.add(uniform(device, weights, -1, 1, 4));
+      inputs.add(uniform(device, Shape.of(all), 0, 1, 5));
+      inputs.add(uniform(device, Shape.of(all), -1, 1, 6));
+      inputs.add(uniform(device, map, -1, 1, 7));
+      return inputs;
+    }
+
+    /** y, then the seven gradients. */
+    List<Tensor> run(Device device) {
+      List<Tensor> inputs = inputs(device);
+      List<Tensor> results = new ArrayList<>(device.run(forward(), inputs.subList(0, 7)));
+      results.addAll(device.run(gradient(), inputs));
+      return results;
+    }
+  }
+
+  private static Tensor uniform(Device device, Shape shape, double low, double high, int stream) {
+    CounterRandom random = CounterRandom.seeded(SEED).split(stream);
+    double[] values = new double[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (low + (high - low) * random.uniform(i));
+    }
+    return device.tensor(shape, values);
+  }
+
+  static List<Large> large() {
+    return List.of(
+        new Large(FOUR, Shape.of(1, 23, 29, 48), 1, 16),
+        new Large(FOUR, Shape.of(3, 17, 8, 70), 2, 16),
+        new Large(FOUR, Shape.of(9, 9, 8, 33), 1, 5),
+        new Large(BOTH, Shape.of(2, 1, 384, 1), 1, 16),
+        new Large(BOTH, Shape.of(1, 1, 192, 4), 1, 16),
+        new Large(List.of(ScanPath.COLUMNS_REVERSED), Shape.of(1, 129, 2, 101), 1, 17));
+  }
+
+  @ParameterizedTest
+  @MethodSource("large")
+  void agreesWithTheReference(Large large) {
+    List<Tensor> expected = large.run(new ReferenceDevice());
+    for (Loops loops : Loops.values()) {
+      try (Device device = new CpuDevice(2, loops.kernels)) {
+        List<Tensor> actual = large.run(device);
+        for (int i = 0; i < expected.size(); i++) {
+          double error =
+              ConformanceSuite.error(expected.get(i).toDoubles(), actual.get(i).toDoubles());
+          assertTrue(error <= TOLERANCE, loops + ", result " + i + ": error " + error);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("large")
+  void isBitEqualAtAnyNumberOfThreads(Large large) {
+    List<Tensor> expected = large.run(new CpuDevice(1));
+    for (int threads : new int[] {2, 3, 8}) {
+      try (Device device = new CpuDevice(threads)) {
+        List<Tensor> actual = large.run(device);
+        for (int i = 0; i < expected.size(); i++) {
+          assertArrayEquals(expected.get(i).toFloats(), actual.get(i).toFloats(), "result " + i);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void conforms(Loops loops) {
+    try (Device device = new CpuDevice(2, loops.kernels)) {
+      var cases =
+          ConformanceCases.all().stream().filter(c -> c.primitive() instanceof Scan).toList();
+      var results = ConformanceSuite.run(device, cases);
+      System.out.print(ConformanceSuite.summary(device, results));
+      assertTrue(
+          results.stream().allMatch(ConformanceSuite.Result::passed),
+          () -> results.stream().filter(r -> !r.passed()).toList().toString());
+    }
+  }
+
+  /** Columns are rows of the transposed map, and a reversed path is the path over reversed pixels. */
+  @ParameterizedTest
+  @EnumSource
+  void pathsAreOrdersOfThePixels(ScanPath path) {
+    int height = 5;
+    int width = 31;
+    Large walked = new Large(List.of(path), Shape.of(1, height, width, 11), 1, 16);
+    Large plain = new Large(List.of(ScanPath.ROWS), Shape.of(1, 1, height * width, 11), 1, 16);
+    boolean columns = path == ScanPath.COLUMNS || path == ScanPath.COLUMNS_REVERSED;
+    boolean reversed = path == ScanPath.ROWS_REVERSED || path == ScanPath.COLUMNS_REVERSED;
+    int[] order = new int[height * width];
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int step = columns ? column * height + row : row * width + column;
+        order[reversed ? order.length - 1 - step : step] = row * width + column;
+      }
+    }
+    try (CpuDevice device = new CpuDevice(2)) {
+      List<Tensor> maps = walked.inputs(device);
+      List<Tensor> sequences = new ArrayList<>();
+      for (Tensor map : maps) {
+        sequences.add(map.shape().rank() == 4 ? reorder(map, order) : map);
+      }
+      Tensor y = device.run(walked.forward(), maps.subList(0, 7)).getFirst();
+      Tensor expected = device.run(plain.forward(), sequences.subList(0, 7)).getFirst();
+      assertArrayEquals(expected.toFloats(), reorder(y, order).toFloats());
+      List<Tensor> gradients = device.run(walked.gradient(), maps);
+      List<Tensor> wanted = device.run(plain.gradient(), sequences);
+      for (int i = 0; i < gradients.size(); i++) {
+        Tensor gradient = gradients.get(i);
+        assertArrayEquals(
+            wanted.get(i).toFloats(),
+            (gradient.shape().rank() == 4 ? reorder(gradient, order) : gradient).toFloats());
+      }
+    }
+  }
+
+  private static Tensor reorder(Tensor map, int[] order) {
+    int channels = map.shape().size(3);
+    float[] from = map.toFloats();
+    float[] to = new float[from.length];
+    for (int l = 0; l < order.length; l++) {
+      System.arraycopy(from, order[l] * channels, to, l * channels, channels);
+    }
+    return map.device().tensor(Shape.of(1, 1, order.length, channels), to);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithPyTorch(Loops loops) {
+    TreeMap<String, Double> largest = new TreeMap<>();
+    int checked = 0;
+    try (Device device = new CpuDevice(2, loops.kernels)) {
+      for (String name : List.of("op_scan", "op_scan_dim48")) {
+        FixtureFile file = FixtureFile.load(name + ".safetensors");
+        for (String tensor : file.names()) {
+          if (tensor.endsWith(".u")) {
+            checked += check(file, tensor.substring(0, tensor.length() - 1), device, largest);
+          }
+        }
+      }
+    }
+    System.out.printf(
+        Locale.ROOT, "%s: %d tensors of scans agree with PyTorch, largest errors ", loops, checked);
+    largest.forEach((kind, error) -> System.out.printf(Locale.ROOT, "%s %.1e ", kind, error));
+    System.out.println();
+    assertEquals(92, checked);
+  }
+
+  /** A case whose names begin with {@code prefix}: y and all gradients. */
+  private static int check(
+      FixtureFile file, String prefix, Device device, TreeMap<String, Double> largest) {
+    List<String> names = List.of("u", "delta", "A", "B", "C", "D", "bias");
+    int[] b = file.shape(prefix + "B");
+    int groups = b.length == 4 ? b[1] : 1;
+    boolean softplus = !prefix.contains("plain");
+    List<Tensor> inputs = new ArrayList<>();
+    for (String name : names) {
+      inputs.add(
+          file.names().contains(prefix + name)
+              ? sequence(file, prefix + name, device)
+              : device.zeros(Shape.of(file.shape(prefix + "A")[0])));
+    }
+    List<ScanPath> rows = List.of(ScanPath.ROWS);
+    Tensor y = device.run(new SelectiveScan(rows, groups, softplus), inputs).getFirst();
+    compare(file, prefix + "out", y, largest, "y");
+    inputs.add(sequence(file, prefix + "dout", device));
+    List<Tensor> gradients = device.run(new SelectiveScanGradient(rows, groups, softplus), inputs);
+    int checked = 1;
+    for (int i = 0; i < names.size(); i++) {
+      if (file.names().contains(prefix + "d_" + names.get(i))) {
+        compare(file, prefix + "d_" + names.get(i), gradients.get(i), largest, "d" + names.get(i));
+        checked++;
+      }
+    }
+    return checked;
+  }
+
+  private static void compare(
+      FixtureFile file, String name, Tensor actual, TreeMap<String, Double> largest, String kind) {
+    Tensor expected = sequence(file, name, actual.device());
+    assertEquals(expected.shape(), actual.shape());
+    double error = ConformanceSuite.error(expected.toDoubles(), actual.toDoubles());
+    assertTrue(error <= TOLERANCE, name + ": error " + error);
+    largest.merge(kind, error, Math::max);
+  }
+
+  /** A tensor {@code (batch, ..., length)} of a fixture as a map of height 1; others as they are. */
+  private static Tensor sequence(FixtureFile file, String name, Device device) {
+    int[] shape = file.shape(name);
+    float[] values = file.values(name);
+    if (shape.length < 3) {
+      return device.tensor(Shape.of(shape), values);
+    }
+    int length = shape[shape.length - 1];
+    int channels = values.length / shape[0] / length;
+    float[] map = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int row = i / length;
+      map[(row / channels * length + i % length) * channels + row % channels] = values[i];
+    }
+    return device.tensor(Shape.of(shape[0], 1, length, channels), map);
+  }
+
+  @Test
+  void exp2IsPreciseAndSafe() {
+    float[] x = new float[1 << 16];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (-126 + 252 * CounterRandom.seeded(SEED).uniform(i));
+    }
+    double worst = 0;
+    float[] y = exp2(x);
+    for (int i = 0; i < x.length; i++) {
+      worst = Math.max(worst, Math.abs(y[i] / Math.pow(2, x[i]) - 1));
+    }
+    System.out.printf(Locale.ROOT, "exp2: largest relative error %.2g%n", worst);
+    assertTrue(worst < 2.5e-7, () -> "relative error");
+    float[] lanes = new float[VectorWidth.LANES * 4];
+    lanes[1] = Float.NEGATIVE_INFINITY;
+    lanes[2] = -1e30f;
+    lanes[3] = -150;
+    float[] limits = exp2(lanes);
+    assertArrayEquals(new float[] {1, 0, 0, 0}, new float[] {limits[0], limits[1], limits[2], limits[3]});
+    lanes[0] = Float.POSITIVE_INFINITY;
+    assertTrue(exp2(lanes)[0] > 1e38f);
+  }
+
+  private static float[] exp2(float[] x) {
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i += VectorWidth.LANES) {
+      VectorScan.exp2(FloatVector.fromArray(VectorWidth.SPECIES, x, i)).intoArray(y, i);
+    }
+    return y;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void notANumberInAnyInputReachesTheResult(Loops loops) {
+    Large small = new Large(List.of(ScanPath.ROWS), Shape.of(1, 2, 3, 9), 1, 4);
+    try (CpuDevice device = new CpuDevice(1, loops.kernels)) {
+      for (int i = 0; i < 7; i++) {
+        List<Tensor> inputs = small.inputs(device);
+        float[] values = inputs.get(i).toFloats();
+        values[0] = Float.NaN;
+        device.write(inputs.get(i), values);
+        float[] y = device.run(small.forward(), inputs.subList(0, 7)).getFirst().toFloats();
+        assertTrue(Float.isNaN(y[0]), "input " + i);
+      }
+    }
+  }
+}
