@@ -123,15 +123,19 @@ final class ScalarScan implements ScanLoops {
   public void finish(ScanTile tile) {
     for (int block = 0; block < tile.blocks; block++) {
       int at = tile.at(block);
+      float dSum = 0;
+      float biasSum = 0;
       for (int i = at; i < at + tile.count; i++) {
         float step = tile.step[i];
         float u = tile.u[i];
         float slope = tile.softplus ? sigmoid(tile.raw[i]) : 1;
         tile.step[i] = (tile.inputGradient[i] * u + tile.stepGradient[i]) * slope;
         tile.input[i] = tile.inputGradient[i] * step + tile.d[block] * tile.y[i];
-        tile.dGradient[block] += tile.y[i] * u;
-        tile.biasGradient[block] += tile.step[i];
+        dSum += tile.y[i] * u;
+        biasSum += tile.step[i];
       }
+      tile.dGradient[block] += dSum;
+      tile.biasGradient[block] += biasSum;
     }
   }
 

@@ -210,8 +210,8 @@ final class VectorScan implements ScanLoops {
       int at = tile.at(block);
       int channel = block * LANES;
       FloatVector d = load(tile.d, channel);
-      FloatVector dSum = load(tile.dGradient, channel);
-      FloatVector biasSum = load(tile.biasGradient, channel);
+      FloatVector dSum = FloatVector.zero(SPECIES);
+      FloatVector biasSum = dSum;
       for (int p = 0; p < tile.count; p++) {
         int i = at + p * LANES;
         FloatVector u = load(tile.u, i);
@@ -226,8 +226,8 @@ final class VectorScan implements ScanLoops {
         dSum = dy.fma(u, dSum);
         biasSum = biasSum.add(dStep);
       }
-      dSum.intoArray(tile.dGradient, channel);
-      biasSum.intoArray(tile.biasGradient, channel);
+      dSum.add(load(tile.dGradient, channel)).intoArray(tile.dGradient, channel);
+      biasSum.add(load(tile.biasGradient, channel)).intoArray(tile.biasGradient, channel);
     }
   }
 
