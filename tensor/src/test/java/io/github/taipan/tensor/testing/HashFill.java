@@ -3,8 +3,8 @@ package io.github.taipan.tensor.testing;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The documented pseudo-random fill of the full-size networks: FNV-1a of a name seeds a SplitMix64 sequence, so that a
- * parameter's values follow from its name alone.
+ * The documented pseudo-random fill of the full-size networks: FNV-1a of a name seeds a SplitMix64
+ * sequence, so that a parameter's values follow from its name alone.
  */
 public final class HashFill {
   private static final long SEED = 7;
@@ -12,14 +12,24 @@ public final class HashFill {
 
   private HashFill() {}
 
-  /** The values {@code (float) (center + amplitude * (2u - 1))}, u being the name's uniform sequence. */
+  /** The values {@code (float) (center + amplitude * (2u - 1))}, u being {@link #units}. */
   public static float[] values(String name, int count, double center, double amplitude) {
-    long base = hash(name) ^ (SEED * GOLDEN);
+    double[] units = units(name, count);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (float) (center + amplitude * (2 * uniform(base, i) - 1));
+      values[i] = (float) (center + amplitude * (2 * units[i] - 1));
     }
     return values;
+  }
+
+  /** The first values, in [0, 1), of the name's uniform sequence. */
+  public static double[] units(String name, int count) {
+    long base = hash(name) ^ (SEED * GOLDEN);
+    double[] units = new double[count];
+    for (int i = 0; i < count; i++) {
+      units[i] = uniform(base, i);
+    }
+    return units;
   }
 
   /** Element {@code index} of the name's uniform sequence, in [0, 1). */

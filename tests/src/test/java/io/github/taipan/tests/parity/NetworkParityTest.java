@@ -1,0 +1,226 @@
+package io.github.taipan.tests.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.taipan.autograd.Losses;
+import io.github.taipan.autograd.Variable;
+import io.github.taipan.nn.Observation;
+import io.github.taipan.nn.Parameters;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.cpu.CpuDevice;
+import io.github.taipan.tensor.reference.ReferenceDevice;
+import io.github.taipan.tensor.testing.FixtureFile;
+import io.github.taipan.tensor.testing.Fixtures;
+import io.github.taipan.tensor.testing.HashFill;
+import io.github.taipan.vmambair.model.Configuration;
+import io.github.taipan.vmambair.model.Task;
+import io.github.taipan.vmambair.model.Variant;
+import io.github.taipan.vmambair.model.VmambaIR;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whole networks: output, intermediate activations, the gradient of the input and of every
+ * parameter. Tolerances are those of the fixtures' README.
+ */
+class NetworkParityTest {
+  private record Tolerances(
+      double output, double activation, double gradient, double medianGradient) {}
+
+  private static final Tolerances TINY = new Tolerances(1e-5, 1e-5, 1e-3, 1e-5);
+  private static final Tolerances FULL = new Tolerances(1e-4, 5e-5, 2e-3, 2e-4);
+
+  @ParameterizedTest
+  @CsvSource({
+    "cpu, DERAIN, derain", "cpu, SR4, sisr", "cpu, REALSR4, realsr",
+    "reference, DERAIN, derain", "reference, SR4, sisr", "reference, REALSR4, realsr"
+  })
+  void tinyNetwork(String device, Task task, String name) throws IOException {
+    Configuration configuration = new Configuration(task, 8, List.of(1, 1, 1, 1), 1, Variant.FULL);
+    FixtureFile weights = FixtureFile.load("tiny8_" + name + "_weights.safetensors");
+    try (Device on = open(device)) {
+      Parameters parameters = Parameters.zeros(on);
+      VmambaIR network = new VmambaIR(configuration, parameters);
+      assertEquals(weights.names(), parameters.named().keySet());
+      parameters
+          .named()
+          .forEach((key, variable) -> on.write(variable.value(), weights.values(key)));
+      check("tiny8_" + name, name + " tiny on " + device, network, parameters, TINY);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DERAIN, derain, derain", "SR4, sisr, sr4", "REALSR4, realsr, realsr4"})
+  void fullNetwork(Task task, String name, String preset) throws IOException {
+    try (Device device = new CpuDevice()) {
+      Parameters parameters = Parameters.zeros(device);
+      VmambaIR network = new VmambaIR(Configuration.named().get(preset), parameters);
+      HashWeights.fill(parameters, task);
+      check("full_" + name, name + " full on cpu", network, parameters, FULL);
+    }
+  }
+
+  private static Device open(String device) {
+    return device.equals("cpu") ? new CpuDevice() : new ReferenceDevice();
+  }
+
+  private static void check(
+      String prefix, String title, VmambaIR network, Parameters parameters, Tolerances tolerances)
+      throws IOException {
+    FixtureFile io = FixtureFile.load(prefix + "_io.safetensors");
+    Device device = parameters.device();
+    Errors errors = new Errors(title);
+
+    Variable input = Variable.parameter(Layouts.map(device, io, "input"));
+    Map<String, Variable> seen = new HashMap<>();
+    Variable output = Observation.observe(seen::put, () -> network.forward(input));
+    errors.check(
+        "output (absolute)",
+        "output",
+        Errors.maximumDifference(io.values("output"), Layouts.channelsFirst(output.value())),
+        tolerances.output);
+    for (String key : io.names()) {
+      if (key.startsWith("act:") && !isScanInNativeOrder(key)) {
+        Variable activation = seen.get(key.substring("act:".length()));
+        assertTrue(activation != null, "the network does not show " + key);
+        errors.check(
+            "activation",
+            key,
+            Errors.relativeToMaximum(io.values(key), Layouts.channelsFirst(activation.value())),
+            tolerances.activation);
+      }
+    }
+
+    Variable target = Variable.constant(Layouts.map(device, io, "target"));
+    Variable loss = Losses.l1Loss(output, target);
+    errors.check(
+        "loss (relative)",
+        "loss",
+        Errors.relativeToMaximum(io.values("loss"), loss.value().toDoubles()),
+        1e-5);
+    loss.backward();
+    GradientStatistics statistics = GradientStatistics.read(prefix + "_gradstats.tsv");
+    assertEquals(parameters.named().keySet(), statistics.names());
+    checkGradient(
+        errors,
+        "input gradient",
+        "input",
+        io.values("grad_input"),
+        Layouts.channelsFirst(gradient(input)),
+        statistics.wholeNorm(),
+        tolerances.gradient);
+    String stored =
+        prefix + (prefix.startsWith("tiny") ? "_grads" : "_grads_selected") + ".safetensors";
+    FixtureFile gradients = FixtureFile.load(stored);
+    for (String key : gradients.names()) {
+      checkGradient(
+          errors,
+          "gradient",
+          key,
+          gradients.values(key),
+          gradient(parameters.named().get(key)).toDoubles(),
+          statistics.wholeNorm(),
+          tolerances.gradient);
+    }
+    assertTrue(
+        errors.median("gradient") <= tolerances.medianGradient,
+        "median gradient error " + errors.median("gradient"));
+    parameters
+        .named()
+        .forEach(
+            (key, variable) ->
+                statistics.check(errors, key, gradient(variable).toDoubles(), tolerances.gradient));
+    errors.report();
+  }
+
+  /** Relative L2, with a floor of a millionth of the whole gradient: some cancel to nothing. */
+  private static void checkGradient(
+      Errors errors,
+      String kind,
+      String name,
+      float[] expected,
+      double[] actual,
+      double wholeNorm,
+      double tolerance) {
+    double scale = Math.max(Errors.norm(expected), 1e-6 * wholeNorm / tolerance);
+    errors.check(kind, name, Errors.distance(expected, actual) / scale, tolerance);
+  }
+
+  private static Tensor gradient(Variable variable) {
+    Tensor gradient = variable.gradient();
+    assertTrue(gradient != null, "no gradient");
+    return gradient;
+  }
+
+  /** The scans' own tensors are stored path by path; {@code ScanParityTest} looks at those. */
+  private static boolean isScanInNativeOrder(String key) {
+    return key.contains("#scan_");
+  }
+
+  /** Sums over each gradient, among them a projection that a permutation or shift would change. */
+  private record GradientStatistics(Map<String, double[]> rows) {
+    private static final int ELEMENTS = 0;
+    private static final int SUM = 1;
+    private static final int ABSOLUTE_SUM = 2;
+    private static final int NORM = 3;
+    private static final int PROJECTION = 4;
+
+    static GradientStatistics read(String file) throws IOException {
+      Map<String, double[]> rows = new LinkedHashMap<>();
+      List<String> lines = Files.readAllLines(Fixtures.path(file));
+      for (String line : lines.subList(1, lines.size())) {
+        String[] cells = line.split("\t", -1);
+        double[] row = new double[5];
+        for (int i = 0; i < row.length; i++) {
+          row[i] = Double.parseDouble(cells[i + 1]);
+        }
+        rows.put(cells[0], row);
+      }
+      return new GradientStatistics(rows);
+    }
+
+    Set<String> names() {
+      return rows.keySet();
+    }
+
+    double wholeNorm() {
+      double squares = rows.values().stream().mapToDouble(row -> row[NORM] * row[NORM]).sum();
+      return Math.sqrt(squares);
+    }
+
+    void check(Errors errors, String name, double[] gradient, double tolerance) {
+      double[] row = rows.get(name);
+      assertEquals(row[ELEMENTS], gradient.length, name);
+      double[] units = HashFill.units("proj:" + name, gradient.length);
+      double sum = 0;
+      double absolute = 0;
+      double projection = 0;
+      for (int i = 0; i < gradient.length; i++) {
+        sum += gradient[i];
+        absolute += Math.abs(gradient[i]);
+        projection += gradient[i] * (2 * units[i] - 1);
+      }
+      // An error vector of relative length tolerance changes a sum over n values by up to √n of it.
+      double scale = Math.max(row[NORM], 1e-6 * wholeNorm() / tolerance);
+      double sumScale = scale * Math.sqrt(gradient.length);
+      errors.check("gradient norm", name, off(Errors.norm(gradient), row[NORM]) / scale, tolerance);
+      errors.check("gradient sum", name, off(sum, row[SUM]) / sumScale, tolerance);
+      errors.check("gradient |sum|", name, off(absolute, row[ABSOLUTE_SUM]) / sumScale, tolerance);
+      errors.check(
+          "gradient projection", name, off(projection, row[PROJECTION]) / sumScale, tolerance);
+    }
+
+    private static double off(double actual, double expected) {
+      return Math.abs(actual - expected);
+    }
+  }
+}
