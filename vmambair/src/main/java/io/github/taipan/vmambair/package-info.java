@@ -1,4 +1,7 @@
-/** Image restoration with VmambaIR: the networks, and the picture files around them. */
+/**
+ * Image restoration with VmambaIR: {@link io.github.taipan.vmambair.Restorer} is the way in. The
+ * network is in {@code model}, how it learns in {@code training}, the command line in {@code cli}.
+ */
 @NullMarked
 package io.github.taipan.vmambair;
 

@@ -31,7 +31,7 @@ public final class Image {
   }
 
   /** As {@link #of}, keeping the array: for callers that give it away. */
-  static Image wrap(int height, int width, int channels, byte[] samples) {
+  public static Image wrap(int height, int width, int channels, byte[] samples) {
     checkLength(height, width, channels, samples.length);
     return new Image(height, width, channels, samples);
   }
@@ -45,10 +45,15 @@ public final class Image {
   public static Image fromFloats(int height, int width, int channels, float[] values) {
     checkLength(height, width, channels, values.length);
     byte[] samples = new byte[values.length];
-    for (int i = 0; i < samples.length; i++) {
-      samples[i] = (byte) (int) Math.rint(Math.clamp(values[i], 0f, 1f) * 255f);
-    }
+    round(values, samples.length, samples, 0);
     return new Image(height, width, channels, samples);
+  }
+
+  /** The rounding of {@link #fromFloats}, of the first so many values, into a part of an array. */
+  public static void round(float[] values, int count, byte[] target, int offset) {
+    for (int i = 0; i < count; i++) {
+      target[offset + i] = (byte) (int) Math.rint(Math.clamp(values[i], 0f, 1f) * 255f);
+    }
   }
 
   private static void checkLength(int height, int width, int channels, int length) {

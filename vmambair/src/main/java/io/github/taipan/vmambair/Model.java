@@ -1,0 +1,122 @@
+package io.github.taipan.vmambair;
+
+import io.github.taipan.nn.Parameters;
+import io.github.taipan.nn.checkpoint.Checkpoint;
+import io.github.taipan.nn.checkpoint.CheckpointException;
+import io.github.taipan.nn.checkpoint.Entry;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Shape;
+import io.github.taipan.vmambair.model.Configuration;
+import io.github.taipan.vmambair.model.Task;
+import io.github.taipan.vmambair.model.VmambaIR;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/**
+ * A network with its weights, on a device.
+ *
+ * @param name what it was asked for by
+ */
+public record Model(String name, VmambaIR network, Parameters parameters) {
+  /** The models whose weights come with Taipan. */
+  public static final List<String> SHIPPED = List.of("sr4-light");
+
+  /**
+   * A model by the name of a shipped one, or from a file of weights (safetensors or PyTorch's),
+   * whose names and shapes tell the network.
+   *
+   * @throws IOException one sentence: no such model, or what is wrong with the file
+   */
+  public static Model load(String nameOrFile, Device device) throws IOException {
+    if (SHIPPED.contains(nameOrFile)) {
+      try (InputStream weights = Model.class.getResourceAsStream(nameOrFile + ".safetensors")) {
+        if (weights == null) {
+          throw new IOException("the weights of " + nameOrFile + " are missing from this build");
+        }
+        return of(nameOrFile, Checkpoint.read(weights), device);
+      }
+    }
+    if (Configuration.named().containsKey(nameOrFile)) {
+      throw new IOException(
+          "%s comes without weights: give a file of weights as well".formatted(nameOrFile));
+    }
+    Path file = Path.of(nameOrFile);
+    if (!Files.exists(file)) {
+      throw new IOException(
+          """
+          no model "%s": shipped are %s, presets that take a file of weights are %s, \
+          and there is no such file\
+          """
+              .formatted(
+                  nameOrFile,
+                  String.join(", ", SHIPPED),
+                  String.join(", ", Configuration.named().keySet())));
+    }
+    Checkpoint checkpoint = read(file);
+    return of(nameOrFile, checkpoint, device);
+  }
+
+  /**
+   * A network of this configuration with the weights of a file.
+   *
+   * @throws CheckpointException listing the names and shapes that do not fit
+   */
+  public static Model load(String name, Configuration configuration, Path weights, Device device)
+      throws CheckpointException {
+    Checkpoint checkpoint = Checkpoint.read(weights, preference(configuration.task()));
+    return build(name, configuration, checkpoint, device);
+  }
+
+  /** Averaged weights are what super-resolution networks are run with, where a file has both. */
+  private static List<String> preference(Task task) {
+    return task == Task.DERAIN ? Checkpoint.PLAIN_FIRST : Checkpoint.AVERAGED_FIRST;
+  }
+
+  private static Checkpoint read(Path file) throws IOException {
+    Checkpoint checkpoint = Checkpoint.read(file);
+    boolean derains = configuration(file.toString(), checkpoint).task() == Task.DERAIN;
+    return derains ? Checkpoint.read(file, preference(Task.DERAIN)) : checkpoint;
+  }
+
+  private static Model of(String name, Checkpoint checkpoint, Device device) throws IOException {
+    return build(name, configuration(name, checkpoint), checkpoint, device);
+  }
+
+  private static Configuration configuration(String name, Checkpoint checkpoint)
+      throws IOException {
+    Map<String, Shape> shapes = new TreeMap<>();
+    checkpoint.entries().forEach((key, entry) -> shapes.put(key, entry.shape()));
+    try {
+      return Configuration.of(shapes);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(name + ": " + e.getMessage());
+    }
+  }
+
+  private static Model build(
+      String name, Configuration configuration, Checkpoint checkpoint, Device device)
+      throws CheckpointException {
+    Parameters parameters = Parameters.zeros(device);
+    VmambaIR network = new VmambaIR(configuration, parameters);
+    parameters.load(checkpoint);
+    return new Model(name, network, parameters);
+  }
+
+  /** The weights as a checkpoint under their PyTorch names. */
+  public static Checkpoint checkpoint(Parameters parameters, Map<String, String> metadata) {
+    SequencedMap<String, Entry> entries = new LinkedHashMap<>();
+    parameters
+        .named()
+        .forEach(
+            (name, variable) ->
+                entries.put(name, Entry.of(variable.shape(), variable.value().toFloats())));
+    return new Checkpoint(entries, metadata);
+  }
+}

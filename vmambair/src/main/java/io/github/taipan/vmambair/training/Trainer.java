@@ -1,0 +1,167 @@
+package io.github.taipan.vmambair.training;
+
+import io.github.taipan.nn.checkpoint.Checkpoint;
+import io.github.taipan.nn.data.BatchSource;
+import io.github.taipan.nn.data.Prefetcher;
+import io.github.taipan.nn.image.Score;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.vmambair.Model;
+import io.github.taipan.vmambair.Restorer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Runs a recipe to its end, or until it is interrupted, and keeps in a folder what came of it:
+ *
+ * <pre>
+ * state.safetensors    everything, to resume from
+ * weights.safetensors  the averaged weights
+ * best.safetensors     the averaged weights of the best validation
+ * log.jsonl            losses and validations
+ * curve.svg            the same as a picture
+ * </pre>
+ */
+public final class Trainer {
+  private static final String STATE = "state.safetensors";
+
+  /**
+   * How often what is done, in steps.
+   *
+   * @param log between lines of the log
+   * @param validation between validations
+   * @param checkpoint between saves of the state
+   */
+  public record Intervals(long log, long validation, long checkpoint) {
+    /** Checks the numbers. */
+    public Intervals {
+      if (log < 1 || validation < 1 || checkpoint < 1) {
+        throw new IllegalArgumentException("training: intervals are positive");
+      }
+    }
+  }
+
+  /** Told what happens, for a progress bar. */
+  public interface Listener {
+    /** After each step: its loss, the mean speed so far and the seconds spent waiting for data. */
+    void step(long step, double loss, double imagesPerSecond, double waited);
+
+    /** After each validation. */
+    void validated(long step, Score score, boolean best);
+  }
+
+  private final Recipe recipe;
+  private final TrainingState state;
+  private final ValidationSet validation;
+  private final Path folder;
+  private final Intervals intervals;
+  private final TrainingLog log;
+
+  /**
+   * A run in a folder, which is made where it is missing.
+   *
+   * @param resume whether to continue from the folder's state rather than to start anew
+   * @throws IOException when there is nothing to resume from, or a run that would be overwritten
+   */
+  public Trainer(
+      Recipe recipe,
+      Device device,
+      ValidationSet validation,
+      Path folder,
+      Intervals intervals,
+      boolean resume)
+      throws IOException {
+    this.recipe = recipe;
+    this.validation = validation;
+    this.folder = folder;
+    this.intervals = intervals;
+    Path saved = folder.resolve(STATE);
+    if (!resume && Files.exists(saved)) {
+      throw new IOException(
+          "%s holds a run already: resume it or choose another".formatted(folder));
+    }
+    if (resume && !Files.exists(saved)) {
+      throw new IOException("there is no run to resume in %s".formatted(folder));
+    }
+    Files.createDirectories(folder);
+    state = new TrainingState(recipe, device);
+    if (resume) {
+      state.load(saved);
+    }
+    log = new TrainingLog(folder.resolve("log.jsonl"), state.step());
+  }
+
+  /** The number of steps made so far. */
+  public long step() {
+    return state.step();
+  }
+
+  /**
+   * Trains to the recipe's end.
+   *
+   * @throws DivergedException when a loss or gradient is no number; the last saved state is kept
+   * @throws InterruptedException when the thread is interrupted, after the state was saved
+   */
+  public void run(BatchSource batches, Listener listener)
+      throws IOException, DivergedException, InterruptedException {
+    long start = System.nanoTime();
+    long startStep = state.step();
+    double lossSinceLog = 0;
+    long stepsSinceLog = 0;
+    try (Prefetcher prefetcher = new Prefetcher(batches, state.step(), 2, 1)) {
+      while (state.step() < recipe.steps()) {
+        double rate = state.nextRate();
+        double loss = state.step(prefetcher.next());
+        long step = state.step();
+        lossSinceLog += loss;
+        stepsSinceLog++;
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        double speed = (step - startStep) * recipe.batch() / seconds;
+        listener.step(step, loss, speed, prefetcher.waited().toNanos() * 1e-9);
+        boolean last = step == recipe.steps();
+        if (last || step % intervals.log == 0) {
+          log.loss(step, lossSinceLog / stepsSinceLog, rate, speed);
+          lossSinceLog = 0;
+          stepsSinceLog = 0;
+        }
+        if (last || step % intervals.validation == 0) {
+          validate(listener);
+        }
+        if (last || step % intervals.checkpoint == 0) {
+          save();
+        }
+      }
+    } catch (InterruptedException e) {
+      save();
+      throw e;
+    }
+  }
+
+  private void validate(Listener listener) throws IOException {
+    Score score = validation.measure(new Restorer(state.averaged()));
+    boolean best = log.series("psnr_y").stream().allMatch(point -> point.value() < score.psnr());
+    log.validation(state.step(), score);
+    if (best) {
+      weights(score).write(folder.resolve("best.safetensors"));
+    }
+    listener.validated(state.step(), score, best);
+  }
+
+  private Checkpoint weights(Score score) {
+    return Model.checkpoint(
+        state.averaged().parameters(),
+        Map.of(
+            "step",
+            Long.toString(state.step()),
+            "validation_psnr_y",
+            Double.toString(score.psnr())));
+  }
+
+  private void save() throws IOException {
+    state.save(folder.resolve(STATE));
+    Model.checkpoint(state.averaged().parameters(), Map.of("step", Long.toString(state.step())))
+        .write(folder.resolve("weights.safetensors"));
+    Files.writeString(folder.resolve("curve.svg"), CurvePlot.svg(log));
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.taipan.vmambair.training;
+
+import io.github.taipan.nn.image.Score;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The history of a run, one JSON object a line: {@code {"step", "loss", "rate",
+ * "images_per_second"}} for spans of steps, {@code {"step", "psnr_y", "ssim_y"}} for validations.
+ */
+public final class TrainingLog {
+  private static final Pattern STEP = Pattern.compile("\"step\": (\\d+)");
+
+  private final Path file;
+  private final List<String> lines = new ArrayList<>();
+
+  /**
+   * Opens the log of a run that has made so many steps. Later lines, written after the state that
+   * is resumed from, are dropped.
+   */
+  public TrainingLog(Path file, long steps) throws IOException {
+    this.file = file;
+    if (steps > 0 && Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        Matcher step = STEP.matcher(line);
+        if (step.find() && Long.parseLong(step.group(1)) <= steps) {
+          lines.add(line);
+        }
+      }
+    }
+    Files.write(file, lines);
+  }
+
+  /** Notes the mean loss of the steps since the last line. */
+  public void loss(long step, double loss, double rate, double imagesPerSecond) throws IOException {
+    append(
+        String.format(
+            Locale.ROOT,
+            "{\"step\": %d, \"loss\": %.6f, \"rate\": %.4g, \"images_per_second\": %.2f}",
+            step,
+            loss,
+            rate,
+            imagesPerSecond));
+  }
+
+  /** Notes a validation of the averaged weights. */
+  public void validation(long step, Score score) throws IOException {
+    append(
+        String.format(
+            Locale.ROOT,
+            "{\"step\": %d, \"psnr_y\": %.4f, \"ssim_y\": %.5f}",
+            step,
+            score.psnr(),
+            score.ssim()));
+  }
+
+  private void append(String line) throws IOException {
+    lines.add(line);
+    Files.write(
+        file,
+        (line + "\n").getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /** A number over the steps at which it was noted. */
+  public record Point(long step, double value) {}
+
+  /** All notes of one field, such as {@code loss} or {@code psnr_y}. */
+  public List<Point> series(String field) {
+    Pattern value = Pattern.compile("\"" + field + "\": ([-+.\\deE]+)");
+    List<Point> points = new ArrayList<>();
+    for (String line : lines) {
+      Matcher step = STEP.matcher(line);
+      Matcher found = value.matcher(line);
+      if (step.find() && found.find()) {
+        points.add(new Point(Long.parseLong(step.group(1)), Double.parseDouble(found.group(1))));
+      }
+    }
+    return points;
+  }
+}
