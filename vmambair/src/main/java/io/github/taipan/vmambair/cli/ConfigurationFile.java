@@ -1,0 +1,98 @@
+package io.github.taipan.vmambair.cli;
+
+import io.github.taipan.vmambair.model.Configuration;
+import io.github.taipan.vmambair.model.Task;
+import io.github.taipan.vmambair.model.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** A network's configuration as YAML: task, dim, blocks, refinement_blocks and, maybe, variant. */
+final class ConfigurationFile {
+  private static final long LARGEST = 64 * 1024;
+  private static final Set<String> KEYS =
+      Set.of("task", "dim", "blocks", "refinement_blocks", "variant");
+
+  private ConfigurationFile() {}
+
+  static Configuration read(Path file) throws IOException {
+    try {
+      return parse(file);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Configuration parse(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + ": there is no such file");
+    }
+    if (Files.size(file) > LARGEST) {
+      throw new IllegalArgumentException("is too large for a configuration");
+    }
+    Object document;
+    try {
+      document =
+          new Load(LoadSettings.builder().setLabel(file.toString()).build())
+              .loadFromString(Files.readString(file));
+    } catch (YamlEngineException e) {
+      throw new IllegalArgumentException("is no YAML: " + firstLine(e), e);
+    }
+    if (!(document instanceof Map<?, ?> map)) {
+      throw new IllegalArgumentException("is no YAML mapping of names to values");
+    }
+    for (Object key : map.keySet()) {
+      if (!KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            "does not know \"%s\"; there are %s"
+                .formatted(key, String.join(", ", new TreeSet<>(KEYS))));
+      }
+    }
+    List<Integer> blocks = new ArrayList<>();
+    if (!(map.get("blocks") instanceof List<?> counts)) {
+      throw new IllegalArgumentException("blocks is a list of four counts");
+    }
+    for (Object count : counts) {
+      blocks.add(integer("blocks", count));
+    }
+    return new Configuration(
+        Task.of(String.valueOf(map.get("task"))),
+        integer("dim", map.get("dim")),
+        blocks,
+        integer("refinement_blocks", map.get("refinement_blocks")),
+        variant(map.get("variant")));
+  }
+
+  private static int integer(String key, @Nullable Object value) {
+    if (value instanceof Integer number) {
+      return number;
+    }
+    throw new IllegalArgumentException(key + " is a whole number, got " + value);
+  }
+
+  private static Variant variant(@Nullable Object value) {
+    if (value == null) {
+      return Variant.FULL;
+    }
+    try {
+      return Variant.valueOf(value.toString().toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "no variant is named %s; there are %s".formatted(value, List.of(Variant.values())), e);
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

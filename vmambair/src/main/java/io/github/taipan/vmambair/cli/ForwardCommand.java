@@ -1,0 +1,91 @@
+package io.github.taipan.vmambair.cli;
+
+import io.github.taipan.autograd.Functions;
+import io.github.taipan.autograd.NoGradient;
+import io.github.taipan.autograd.Variable;
+import io.github.taipan.nn.checkpoint.Checkpoint;
+import io.github.taipan.nn.checkpoint.Entry;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Tensor;
+import io.github.taipan.vmambair.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taipan forward}. */
+@Command(
+    name = "forward",
+    description = "Runs a network on a tensor of a safetensors file, without touching its values.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "The input file holds the tensor \"input\" [batch, 3, height, width] in float32; the output",
+      "file gets \"output\", channels first as well. The configuration is YAML:",
+      "  task: realsr4",
+      "  dim: 48",
+      "  blocks: [6, 2, 2, 1]",
+      "  refinement_blocks: 6",
+      "",
+      "Examples:",
+      "  taipan forward --input x.safetensors --output y.safetensors",
+      "  taipan forward --config tiny.yaml --weights tiny.pth --input x.safetensors --output"
+          + " y.safetensors"
+    })
+final class ForwardCommand implements Callable<Integer> {
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML that describes the network, instead of a model's name")
+  private @Nullable Path config;
+
+  @Option(names = "--input", paramLabel = "FILE", required = true, description = "safetensors")
+  private Path input = Path.of("");
+
+  @Option(names = "--output", paramLabel = "FILE", required = true, description = "safetensors")
+  private Path output = Path.of("");
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    Entry entry = Checkpoint.read(input).entries().get("input");
+    if (entry == null || entry.shape().rank() != 4) {
+      throw new IOException(
+          "%s: holds no tensor \"input\" of shape [batch, 3, height, width]".formatted(input));
+    }
+    try (Device device = common.open()) {
+      Model model =
+          config == null
+              ? modelOptions.load(device)
+              : modelOptions.load(ConfigurationFile.read(config), device);
+      Variable image = Variable.constant(device.tensor(entry.shape(), entry.floats()));
+      Tensor result =
+          NoGradient.call(
+                  () -> Functions.nhwcToNchw(model.network().forward(Functions.nchwToNhwc(image))))
+              .value();
+      SequencedMap<String, Entry> entries = new LinkedHashMap<>();
+      entries.put("output", Entry.of(result.shape(), result.toFloats()));
+      new Checkpoint(entries, Map.of()).write(output);
+      if (!common.quiet()) {
+        System.out.printf(
+            "%s: %s to %s with %s on %s%n",
+            output,
+            entry.shape(),
+            result.shape(),
+            config == null ? modelOptions.name() : config,
+            device.description());
+      }
+    }
+    return 0;
+  }
+}
