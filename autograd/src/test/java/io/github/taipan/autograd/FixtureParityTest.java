@@ -16,6 +16,7 @@ import io.github.taipan.tensor.Resampling.Filter;
 import io.github.taipan.tensor.ScanPath;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.cpu.CpuDevice;
 import io.github.taipan.tensor.reference.ReferenceDevice;
 import io.github.taipan.tensor.testing.FixtureFile;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ class FixtureParityTest {
   /** The devices, and what their precision allows, relative to the largest value of a tensor. */
   enum On {
     /** Compared with float64 results that were rounded to float32. */
-    REFERENCE(new ReferenceDevice(), 2e-7);
+    REFERENCE(new ReferenceDevice(), 2e-7),
+    CPU(new CpuDevice(2), 2e-6);
 
     final Device device;
     final double tolerance;
@@ -43,10 +45,6 @@ class FixtureParityTest {
     On(Device device, double tolerance) {
       this.device = device;
       this.tolerance = tolerance;
-    }
-
-    double orElse(double singlePrecision) {
-      return this == REFERENCE ? tolerance : singlePrecision;
     }
   }
 
@@ -73,7 +71,6 @@ class FixtureParityTest {
           name.contains("1x1") || name.startsWith("c14") ? 0 : name.contains("5x5") ? 2 : 1;
       report.check(
           name,
-          on.tolerance,
           in -> {
             Variable x = in(in, "x");
             Variable w = in(in, "w");
@@ -91,7 +88,7 @@ class FixtureParityTest {
     for (String file : List.of("op_scan", "op_scan_dim48")) {
       Report report = new Report(on, file);
       for (String name : report.cases()) {
-        report.check(name, on.tolerance, in -> scan(in, !name.equals("s06_plain")));
+        report.check(name, in -> scan(in, !name.equals("s06_plain")));
       }
       report.print(file.equals("op_scan") ? 11 : 1);
     }
@@ -135,7 +132,6 @@ class FixtureParityTest {
       String by = parts[1].replace("_antialias", "").replaceAll("[a-z_]", "");
       report.check(
           name,
-          on.orElse(1e-5),
           map(x -> {
             if (parts[1].startsWith("to_")) {
               String[] sizes = parts[1].substring(3).split("x");
@@ -182,9 +178,7 @@ class FixtureParityTest {
     }
     Report report = new Report(on, "op_misc");
     assertEquals(new TreeSet<>(cases.keySet()), report.cases());
-    cases.forEach((name, function) ->
-        report.check(
-            name, name.equals("ln_tiny_variance") ? on.orElse(5e-4) : on.tolerance, function));
+    cases.forEach(report::check);
     report.print(24);
   }
 
@@ -231,7 +225,7 @@ class FixtureParityTest {
       return cases;
     }
 
-    void check(String test, double tolerance, Case function) {
+    void check(String test, Case function) {
       Map<String, Variable> inputs = new LinkedHashMap<>();
       for (String tensor : file.names()) {
         String input = tensor.substring(tensor.lastIndexOf('.') + 1);
@@ -242,10 +236,9 @@ class FixtureParityTest {
       Variable upstream = Objects.requireNonNull(inputs.remove("dout"));
       Variable result = function.apply(inputs);
       result.backward(upstream.value());
-      compare(test + ".out", tolerance, result.value());
+      compare(test + ".out", result.value());
       inputs.forEach((input, variable) ->
-          compare(
-              test + ".d_" + input, tolerance, Objects.requireNonNull(variable.gradient(), input)));
+          compare(test + ".d_" + input, Objects.requireNonNull(variable.gradient(), input)));
       checked.add(test);
     }
 
@@ -253,7 +246,7 @@ class FixtureParityTest {
       return on.device.tensor(Shape.of(file.shape(tensor)), file.values(tensor));
     }
 
-    private void compare(String tensor, double tolerance, Tensor actual) {
+    private void compare(String tensor, Tensor actual) {
       assertEquals(Shape.of(file.shape(tensor)), actual.shape(), tensor);
       float[] expected = file.values(tensor);
       double[] values = actual.toDoubles();
@@ -265,7 +258,7 @@ class FixtureParityTest {
         assertTrue(Double.isFinite(values[i]), tensor);
       }
       double error = difference / Math.max(largest, Float.MIN_NORMAL);
-      assertTrue(error <= tolerance, tensor + " is off by " + error + " of its largest value");
+      assertTrue(error <= on.tolerance, tensor + " is off by " + error + " of its largest value");
       errors.put(tensor, error);
       this.values += values.length;
     }
