@@ -21,6 +21,7 @@ import io.github.taipan.tensor.reference.ReferenceDevice;
 import io.github.taipan.tensor.testing.FixtureFile;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -128,7 +129,7 @@ class FixtureParityTest {
     for (String name : report.cases()) {
       String[] parts = name.split("_", 2);
       Filter filter =
-          Filter.valueOf(name.endsWith("antialias") ? "BICUBIC_ANTIALIAS" : parts[0].toUpperCase());
+          Filter.valueOf(name.endsWith("antialias") ? "BICUBIC_ANTIALIAS" : parts[0].toUpperCase(Locale.ROOT));
       String by = parts[1].replace("_antialias", "").replaceAll("[a-z_]", "");
       report.check(
           name,

@@ -214,9 +214,9 @@ class CheckpointTest {
 
   /** The value of a sign, an exponent and a fraction, as IEEE 754 defines it. */
   private static float value(int bits, int exponentBits, int fractionBits) {
-    int exponent = bits >> fractionBits & (1 << exponentBits) - 1;
-    double fraction = Math.scalb((double) (bits & (1 << fractionBits) - 1), -fractionBits);
-    int bias = (1 << exponentBits - 1) - 1;
+    int exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);
+    double fraction = Math.scalb((double) (bits & ((1 << fractionBits) - 1)), -fractionBits);
+    int bias = (1 << (exponentBits - 1)) - 1;
     double magnitude;
     if (exponent == (1 << exponentBits) - 1) {
       magnitude = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
