@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** Finds and opens devices by name. */
 public final class Devices {
-  /** The name that stands for the best device that is available. */
+  /** The name that stands for the CPU, which every machine has. */
   public static final String AUTO = "auto";
 
   private Devices() {}
@@ -25,15 +25,14 @@ public final class Devices {
   /**
    * Opens a device.
    *
-   * @param name the name of a provider, or {@link #AUTO} for the GPU where there is one and else
-   *     the CPU
+   * @param name the name of a provider, or {@link #AUTO} for the CPU
    * @param threads how many threads of the CPU it may use
    * @throws IllegalArgumentException where the name is unknown or the device unavailable, with what
    *     to do
    */
   public static Device open(String name, int threads) {
     if (name.equals(AUTO)) {
-      return open(isAvailable("gpu") ? "gpu" : "cpu", threads);
+      return open("cpu", threads);
     }
     DeviceProvider provider = provider(name);
     if (provider.availability() instanceof Unavailable(String reason)) {
@@ -42,7 +41,8 @@ public final class Devices {
     return provider.open(threads);
   }
 
-  private static boolean isAvailable(String name) {
+  /** Whether a device of this name is on the class path and can be used on this machine. */
+  public static boolean isAvailable(String name) {
     return providers().stream()
         .anyMatch(p -> p.name().equals(name) && p.availability() instanceof Available);
   }

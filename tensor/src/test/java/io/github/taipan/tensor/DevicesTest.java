@@ -24,7 +24,7 @@ class DevicesTest {
   }
 
   @Test
-  void autoIsTheCpuWithoutAGpu() {
+  void autoIsTheCpu() {
     try (Device device = Devices.open(Devices.AUTO, 2)) {
       assertEquals("cpu", device.name());
     }
