@@ -49,7 +49,7 @@ public record Evaluation(List<Row> rows) {
       } else {
         input = ImageFiles.read(pair.degraded()).colour();
         truth = truth.cropToMultiple(scale);
-        requireScale(pair, input, truth, scale);
+        pair.requireScale(input, truth, scale);
       }
       Image baseline = scale > 1 ? Bicubic.enlarge(input, scale) : input;
       Row row =
@@ -69,27 +69,12 @@ public record Evaluation(List<Row> rows) {
       return ImageFolder.pairs(degraded, truths);
     }
     if (scale == 1) {
-      throw new IllegalArgumentException("deraining is evaluated on pairs: give the rainy folder");
+      throw new IllegalArgumentException(
+          "deraining is evaluated on pairs: give the folder of rainy pictures too (--lq)");
     }
     return ImageFolder.truths(truths).stream()
         .map(file -> new ImageFolder.Pair(ImageFolder.name(file), file, file))
         .toList();
-  }
-
-  private static void requireScale(ImageFolder.Pair pair, Image input, Image truth, int scale)
-      throws IOException {
-    if (input.height() * scale != truth.height() || input.width() * scale != truth.width()) {
-      throw new IOException(
-          "%s is %dx%d and %s %dx%d: that is no enlargement by %d"
-              .formatted(
-                  pair.degraded(),
-                  input.width(),
-                  input.height(),
-                  pair.truth(),
-                  truth.width(),
-                  truth.height(),
-                  scale));
-    }
   }
 
   /** The means over all pictures, under the name "mean". */

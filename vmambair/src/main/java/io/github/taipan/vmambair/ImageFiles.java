@@ -1,5 +1,6 @@
 package io.github.taipan.vmambair;
 
+import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.image.Dihedral;
 import io.github.taipan.nn.image.Picture;
 import java.awt.image.BufferedImage;
@@ -52,38 +53,38 @@ public final class ImageFiles {
               .orElseThrow(
                   () ->
                       new ImageFileException(
-                          "%s is no picture that can be read: %s are.".formatted(file, READ)));
+                          "%s is no picture that can be read: %s are".formatted(file, READ)));
       Dihedral orientation = ImageContainer.orientation(format, in);
       return Picture.from(decode(file, format, in)).turn(orientation);
     } catch (ImageFileException e) {
       throw e;
     } catch (EOFException e) {
-      throw new ImageFileException(file + " is cut off: the file ends before its picture.", e);
+      throw new ImageFileException(file + " is cut off: the file ends before its picture", e);
     } catch (IOException e) {
       throw new ImageFileException(
-          "%s is damaged or of a kind that cannot be read: %s.".formatted(file, reason(e)), e);
+          "%s is damaged or of a kind that cannot be read: %s".formatted(file, reason(e)), e);
     } catch (RuntimeException e) { // decoders meet broken files with any of these
-      throw new ImageFileException(file + " is damaged or of a kind that cannot be read.", e);
+      throw new ImageFileException(file + " is damaged or of a kind that cannot be read", e);
     } catch (OutOfMemoryError e) {
-      throw new ImageFileException(file + " is too large for the memory of this program.", e);
+      throw new ImageFileException(file + " is too large for the memory of this program", e);
     }
   }
 
   private static void checkSource(Path file) throws ImageFileException {
     if (!Files.exists(file)) {
-      throw new ImageFileException("There is no file " + file + ".");
+      throw new ImageFileException(file + ": there is no such file");
     }
     if (Files.isDirectory(file)) {
-      throw new ImageFileException(file + " is a folder, not a picture file.");
+      throw new ImageFileException(file + " is a folder, not a picture file");
     }
     if (!Files.isRegularFile(file)) {
-      throw new ImageFileException(file + " is not a regular file.");
+      throw new ImageFileException(file + " is not a regular file");
     }
     if (!Files.isReadable(file)) {
-      throw new ImageFileException(file + " may not be read: permission is denied.");
+      throw new ImageFileException(file + " may not be read: permission is denied");
     }
     if (file.toFile().length() == 0) {
-      throw new ImageFileException(file + " is empty.");
+      throw new ImageFileException(file + " is empty");
     }
   }
 
@@ -114,8 +115,8 @@ public final class ImageFiles {
     }
     throw new ImageFileException(
         ImageIO.getImageReadersByFormatName(format.title()).hasNext()
-            ? "%s is a kind of %s that cannot be read.".formatted(file, format.title())
-            : "%s is a WebP file, which needs TwelveMonkeys' imageio-webp on the class path."
+            ? "%s is a kind of %s that cannot be read".formatted(file, format.title())
+            : "%s is a WebP file, which needs TwelveMonkeys' imageio-webp on the class path"
                 .formatted(file));
   }
 
@@ -123,13 +124,13 @@ public final class ImageFiles {
     long pixels = (long) width * height;
     if (width < 1 || height < 1 || pixels > MAX_PIXELS) {
       throw new ImageFileException(
-          "%s claims to be %d x %d pixels: between 1 and %d million can be read."
+          "%s claims to be %d x %d pixels: between 1 and %d million can be read"
               .formatted(file, width, height, MAX_PIXELS / 1_000_000));
     }
     long memory = Runtime.getRuntime().maxMemory();
     if (pixels * BYTES_PER_PIXEL > memory) {
       throw new ImageFileException(
-          "%s is %d x %d pixels, which needs about %d MB of memory to open; there are %d MB."
+          "%s is %d x %d pixels, which needs about %d MB of memory to open; there are %d MB"
               .formatted(
                   file, width, height, megabytes(pixels * BYTES_PER_PIXEL), megabytes(memory)));
     }
@@ -160,23 +161,16 @@ public final class ImageFiles {
         known.orElseThrow(
             () ->
                 new ImageFileException(
-                    "%s cannot be written: its name must end in %s.".formatted(file, WRITTEN)));
+                    "%s cannot be written: its name must end in %s".formatted(file, WRITTEN)));
     if (alpha && !format.storesAlpha()) {
       throw new ImageFileException(
-          "%s cannot be written: the picture has transparency, which %s does not keep; use .png."
+          "%s cannot be written: the picture has transparency, which %s does not keep; use .png"
               .formatted(file, format.title()));
     }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new ImageFileException(
-          "%s cannot be written: there is no such folder.".formatted(file));
-    }
-    if (!Files.isWritable(folder)) {
-      throw new ImageFileException(
-          "%s cannot be written: its folder is not writable.".formatted(file));
-    }
-    if (Files.isDirectory(file)) {
-      throw new ImageFileException("%s cannot be written: it is a folder.".formatted(file));
+    try {
+      AtomicFile.check(file);
+    } catch (IOException e) {
+      throw new ImageFileException(reason(e), e);
     }
     return format;
   }
@@ -197,7 +191,7 @@ public final class ImageFiles {
       }
       move(partial, file);
     } catch (IOException | RuntimeException e) {
-      throw new ImageFileException("%s cannot be written: %s.".formatted(file, reason(e)), e);
+      throw new ImageFileException("%s cannot be written: %s".formatted(file, reason(e)), e);
     } finally {
       partial.toFile().delete();
     }

@@ -4,7 +4,9 @@ import io.github.taipan.nn.Parameters;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.checkpoint.CheckpointException;
 import io.github.taipan.nn.checkpoint.Entry;
+import io.github.taipan.nn.checkpoint.StrictLoad;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.RecordingDevice;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Task;
@@ -47,6 +49,22 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
       throw new IOException(
           "%s comes without weights: give a file of weights as well".formatted(nameOrFile));
     }
+    return of(nameOrFile, read(existing(nameOrFile)), device);
+  }
+
+  /**
+   * What a network is made of: that of a preset's name, or of a file of weights.
+   *
+   * @throws IOException one sentence: no such model, or what is wrong with the file
+   */
+  public static Configuration configuration(String nameOrFile) throws IOException {
+    Configuration preset = Configuration.named().get(nameOrFile);
+    return preset != null
+        ? preset
+        : configuration(nameOrFile, Checkpoint.read(existing(nameOrFile)));
+  }
+
+  private static Path existing(String nameOrFile) throws IOException {
     Path file = Path.of(nameOrFile);
     if (!Files.exists(file)) {
       throw new IOException(
@@ -59,8 +77,7 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
                   String.join(", ", SHIPPED),
                   String.join(", ", Configuration.named().keySet())));
     }
-    Checkpoint checkpoint = read(file);
-    return of(nameOrFile, checkpoint, device);
+    return file;
   }
 
   /**
@@ -71,7 +88,7 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
   public static Model load(String name, Configuration configuration, Path weights, Device device)
       throws CheckpointException {
     Checkpoint checkpoint = Checkpoint.read(weights, preference(configuration.task()));
-    return build(name, configuration, checkpoint, device);
+    return build(name, configuration, checkpoint, weights, device);
   }
 
   /** Averaged weights are what super-resolution networks are run with, where a file has both. */
@@ -86,7 +103,7 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
   }
 
   private static Model of(String name, Checkpoint checkpoint, Device device) throws IOException {
-    return build(name, configuration(name, checkpoint), checkpoint, device);
+    return build(name, configuration(name, checkpoint), checkpoint, Path.of(name), device);
   }
 
   private static Configuration configuration(String name, Checkpoint checkpoint)
@@ -101,12 +118,24 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
   }
 
   private static Model build(
-      String name, Configuration configuration, Checkpoint checkpoint, Device device)
+      String name, Configuration configuration, Checkpoint checkpoint, Path source, Device device)
       throws CheckpointException {
-    Parameters parameters = Parameters.zeros(device);
-    VmambaIR network = new VmambaIR(configuration, parameters);
-    parameters.load(checkpoint);
-    return new Model(name, network, parameters);
+    try {
+      StrictLoad.check(shapes(configuration), checkpoint);
+      Parameters parameters = Parameters.zeros(device);
+      VmambaIR network = new VmambaIR(configuration, parameters);
+      parameters.load(checkpoint);
+      return new Model(name, network, parameters);
+    } catch (CheckpointException e) {
+      throw e.in(source);
+    }
+  }
+
+  /** The parameters that a network has, without memory for them: it may be absurdly large. */
+  private static Map<String, Shape> shapes(Configuration configuration) {
+    Parameters parameters = Parameters.zeros(new RecordingDevice());
+    new VmambaIR(configuration, parameters);
+    return parameters.shapes();
   }
 
   /** The weights as a checkpoint under their PyTorch names. */

@@ -23,6 +23,9 @@ import java.util.Arrays;
 public final class Restorer {
   private static final int CHANNELS = 3;
 
+  /** An array holds no more. */
+  private static final int MOST_SAMPLES = Integer.MAX_VALUE - 8;
+
   private final Model model;
   private final long memory;
   private final double bytesPerPixel;
@@ -92,6 +95,11 @@ public final class Restorer {
 
   /** How an image of this size will be cut. */
   Tiling tiling(int height, int width) {
+    if ((long) height * width * scale() * scale() * CHANNELS > MOST_SAMPLES) {
+      throw new IllegalArgumentException(
+          "a picture of %dx%d is too large to be enlarged by %d: more than %d million pixels"
+              .formatted(width, height, scale(), MOST_SAMPLES / CHANNELS / 1_000_000));
+    }
     long weights = 4 * model.parameters().count();
     long pictures = (long) height * width * CHANNELS * (1 + scale() * scale());
     double blending = (double) scale() * scale() * CHANNELS * Float.BYTES;

@@ -1,7 +1,9 @@
 package io.github.taipan.nn.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +19,36 @@ public final class AtomicFile {
   public interface Content {
     /** Writes everything to the channel, which is closed by its owner. */
     void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Checks, before any work, that a file could be written.
+   *
+   * @throws IOException one sentence: its place is a folder, or in none that can be written to
+   */
+  public static void check(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    String obstacle =
+        folder == null || Files.isDirectory(file)
+            ? "it is a folder"
+            : !Files.isDirectory(folder)
+                ? "there is no such folder"
+                : !Files.isWritable(folder) ? "its folder is not writable" : "";
+    if (!obstacle.isEmpty()) {
+      throw new IOException("%s cannot be written: %s".formatted(file, obstacle));
+    }
+  }
+
+  /** Writes a text in UTF-8, as {@link #write(Path, Content)} does. */
+  public static void write(Path file, String text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    write(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.taipan.nn.data;
 
+import io.github.taipan.nn.image.Image;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -30,7 +31,28 @@ public final class ImageFolder {
    * @param degraded what the network gets
    * @param truth what it should give
    */
-  public record Pair(String name, Path degraded, Path truth) {}
+  public record Pair(String name, Path degraded, Path truth) {
+    /**
+     * Checks that the true picture is so many times larger than the degraded one.
+     *
+     * @throws IOException naming both files and their sizes, where it is not
+     */
+    public void requireScale(Image degradedImage, Image truthImage, int scale) throws IOException {
+      if (degradedImage.height() * scale != truthImage.height()
+          || degradedImage.width() * scale != truthImage.width()) {
+        throw new IOException(
+            "%s is %dx%d and %s %dx%d: the sides should be %s"
+                .formatted(
+                    degraded,
+                    degradedImage.width(),
+                    degradedImage.height(),
+                    truth,
+                    truthImage.width(),
+                    truthImage.height(),
+                    scale == 1 ? "equal" : scale + " times as long"));
+      }
+    }
+  }
 
   /**
    * The true pictures of a folder: those that do not end in {@code _lr4}.
@@ -64,7 +86,7 @@ public final class ImageFolder {
     List<Path> truths = truths(truthFolder);
     if (degraded.size() != truths.size()) {
       throw new IOException(
-          "The folders do not pair: %s has %d pictures, %s has %d."
+          "the folders do not pair: %s has %d pictures, %s has %d"
               .formatted(degradedFolder, degraded.size(), truthFolder, truths.size()));
     }
     Map<String, Path> byName = byName(degraded);
@@ -79,7 +101,7 @@ public final class ImageFolder {
       Path partner = byName.get(truth.getKey());
       if (partner == null) {
         throw new IOException(
-            "The folders do not pair: %s has no picture named like %s."
+            "the folders do not pair: %s has no picture named like %s"
                 .formatted(degradedFolder, truth.getValue().getFileName()));
       }
       pairs.add(new Pair(truth.getKey(), partner, truth.getValue()));
@@ -101,7 +123,7 @@ public final class ImageFolder {
       Path earlier = byName.put(name(file), file);
       if (earlier != null) {
         throw new IOException(
-            "Two pictures have one name: %s and %s.".formatted(earlier, file.getFileName()));
+            "two pictures have one name: %s and %s".formatted(earlier, file.getFileName()));
       }
     }
     return byName;
@@ -111,8 +133,8 @@ public final class ImageFolder {
     if (!Files.isDirectory(folder)) {
       throw new IOException(
           Files.exists(folder)
-              ? "%s is a file, not a folder of pictures.".formatted(folder)
-              : "There is no folder %s.".formatted(folder));
+              ? "%s is a file, not a folder of pictures".formatted(folder)
+              : "there is no folder %s".formatted(folder));
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
@@ -120,7 +142,7 @@ public final class ImageFolder {
           .sorted(Comparator.comparing(file -> file.getFileName().toString()))
           .toList();
     } catch (AccessDeniedException e) {
-      throw new IOException("The folder %s cannot be read.".formatted(folder), e);
+      throw new IOException("the folder %s cannot be read".formatted(folder), e);
     }
   }
 
@@ -142,7 +164,7 @@ public final class ImageFolder {
 
   private static List<Path> filled(List<Path> files, Path folder) throws IOException {
     if (files.isEmpty()) {
-      throw new IOException("The folder %s holds no picture that can be used.".formatted(folder));
+      throw new IOException("the folder %s holds no picture that can be used".formatted(folder));
     }
     return files;
   }

@@ -49,7 +49,7 @@ public final class PatchSampler implements BatchSource {
       List<Image> truths, int scale, int truthSide, int size, CounterRandom random) {
     if (truthSide % scale != 0) {
       throw new IllegalArgumentException(
-          "A patch of %d pixels is no multiple of the scale %d.".formatted(truthSide, scale));
+          "a patch of %d pixels is no multiple of the scale %d".formatted(truthSide, scale));
     }
     check(truths, truthSide, size);
     List<Image> high =
@@ -61,17 +61,24 @@ public final class PatchSampler implements BatchSource {
   }
 
   /**
-   * Aligned patches of given pairs of equal size, as for deraining.
+   * Aligned patches of given pairs. Where the true pictures are larger, none may be smaller than a
+   * patch: what is mirrored at both sizes does not fit together.
    *
-   * @param side side of a patch
+   * @param scale how many times larger the true pictures are, 1 for deraining
+   * @param side side of a degraded patch
    * @param size samples of a batch
    */
   public static PatchSampler paired(
-      List<Image> degraded, List<Image> truths, int side, int size, CounterRandom random) {
+      List<Image> degraded,
+      List<Image> truths,
+      int scale,
+      int side,
+      int size,
+      CounterRandom random) {
     check(truths, side, size);
     if (degraded.size() != truths.size()) {
       throw new IllegalArgumentException(
-          "%d degraded pictures do not pair with %d true ones."
+          "%d degraded pictures do not pair with %d true ones"
               .formatted(degraded.size(), truths.size()));
     }
     List<Image> inputs = new ArrayList<>();
@@ -79,24 +86,27 @@ public final class PatchSampler implements BatchSource {
     for (int i = 0; i < truths.size(); i++) {
       Image input = degraded.get(i);
       Image target = truths.get(i);
-      if (input.height() != target.height() || input.width() != target.width()) {
+      if (input.height() * scale != target.height() || input.width() * scale != target.width()) {
         throw new IllegalArgumentException(
-            "Pair %d differs in size: %dx%d and %dx%d."
-                .formatted(i, input.height(), input.width(), target.height(), target.width()));
+            "pair %d does not fit: %s and %s, scale %d".formatted(i, input, target, scale));
+      }
+      if (scale > 1 && Math.min(input.height(), input.width()) < side) {
+        throw new IllegalArgumentException(
+            "pair %d is smaller than a patch of %d pixels: %s".formatted(i, side, input));
       }
       inputs.add(input.toRgb().padTo(side, side));
-      targets.add(target.toRgb().padTo(side, side));
+      targets.add(target.toRgb().padTo(side * scale, side * scale));
     }
-    return new PatchSampler(List.copyOf(inputs), List.copyOf(targets), 1, side, size, random);
+    return new PatchSampler(List.copyOf(inputs), List.copyOf(targets), scale, side, size, random);
   }
 
   private static void check(List<Image> truths, int side, int size) {
     if (truths.isEmpty()) {
-      throw new IllegalArgumentException("There is no picture to take patches from.");
+      throw new IllegalArgumentException("there is no picture to take patches from");
     }
     if (side < 1 || size < 1) {
       throw new IllegalArgumentException(
-          "Patch and batch must be positive, not %d and %d.".formatted(side, size));
+          "patch and batch must be positive, not %d and %d".formatted(side, size));
     }
   }
 

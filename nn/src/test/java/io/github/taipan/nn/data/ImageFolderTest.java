@@ -70,7 +70,7 @@ class ImageFolderTest {
     Path twice = make("twice", "1.png", "1.jpg", "2.png");
     assertRefused("has 2 pictures", () -> ImageFolder.pairs(two, three));
     assertRefused("no picture named like 1.png", () -> ImageFolder.pairs(shifted, three));
-    assertRefused("Two pictures have one name", () -> ImageFolder.pairs(twice, three));
+    assertRefused("two pictures have one name", () -> ImageFolder.pairs(twice, three));
   }
 
   @Test
@@ -78,6 +78,6 @@ class ImageFolderTest {
     Path empty = make("empty", "notes.txt", "a_lr4.png");
     assertRefused("holds no picture", () -> ImageFolder.truths(empty));
     assertRefused("is a file", () -> ImageFolder.truths(empty.resolve("notes.txt")));
-    assertRefused("There is no folder", () -> ImageFolder.truths(folder.resolve("none")));
+    assertRefused("there is no folder", () -> ImageFolder.truths(folder.resolve("none")));
   }
 }

@@ -92,12 +92,27 @@ class PatchSamplerTest {
   @Test
   void givenPairsAreCroppedAlike() {
     Image dark = Image.of(9, 12, 3, new byte[9 * 12 * 3]);
-    PatchSampler same = PatchSampler.paired(PICTURES, PICTURES, 16, 5, RANDOM);
+    PatchSampler same = PatchSampler.paired(PICTURES, PICTURES, 1, 16, 5, RANDOM);
     assertArrayEquals(same.batch(2).truth(), same.batch(2).degraded());
     PatchSampler mixed =
-        PatchSampler.paired(List.of(dark), List.of(random(3, 9, 12, 3)), 8, 2, RANDOM);
+        PatchSampler.paired(List.of(dark), List.of(random(3, 9, 12, 3)), 1, 8, 2, RANDOM);
     assertArrayEquals(new float[2 * 8 * 8 * 3], mixed.batch(0).degraded());
     assertFalse(Arrays.equals(new float[2 * 8 * 8 * 3], mixed.batch(0).truth()));
+  }
+
+  /** Given the pictures that super-resolution makes itself, pairs give its very patches. */
+  @Test
+  void givenPairsOfTwoSizesAreCroppedAlike() {
+    List<Image> high = PICTURES.stream().map(p -> p.toRgb().cropToMultiple(4)).toList();
+    List<Image> low = high.stream().map(image -> Bicubic.shrink(image, 4)).toList();
+    Batch given = PatchSampler.paired(low, high, 4, 4, 6, RANDOM).batch(5);
+    Batch made = PatchSampler.superResolution(PICTURES, 4, 16, 6, RANDOM).batch(5);
+    assertArrayEquals(made.degraded(), given.degraded());
+    assertArrayEquals(made.truth(), given.truth());
+    assertThrows(
+        IllegalArgumentException.class, () -> PatchSampler.paired(low, high, 2, 4, 1, RANDOM));
+    assertThrows(
+        IllegalArgumentException.class, () -> PatchSampler.paired(low, high, 4, 9, 1, RANDOM));
   }
 
   @Test
@@ -119,10 +134,11 @@ class PatchSamplerTest {
         IllegalArgumentException.class,
         () -> PatchSampler.superResolution(List.of(), 4, 16, 1, RANDOM));
     assertThrows(
-        IllegalArgumentException.class, () -> PatchSampler.paired(one, PICTURES, 8, 1, RANDOM));
+        IllegalArgumentException.class, () -> PatchSampler.paired(one, PICTURES, 1, 8, 1, RANDOM));
     assertThrows(
         IllegalArgumentException.class,
-        () -> PatchSampler.paired(one, PICTURES.subList(1, 2), 8, 1, RANDOM));
-    assertThrows(IllegalArgumentException.class, () -> PatchSampler.paired(one, one, 8, 0, RANDOM));
+        () -> PatchSampler.paired(one, PICTURES.subList(1, 2), 1, 8, 1, RANDOM));
+    assertThrows(
+        IllegalArgumentException.class, () -> PatchSampler.paired(one, one, 1, 8, 0, RANDOM));
   }
 }

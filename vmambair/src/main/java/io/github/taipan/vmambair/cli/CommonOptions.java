@@ -2,9 +2,14 @@ package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Options that every command has. */
+/** Options that every command has, and where it prints. */
 final class CommonOptions {
   @Option(
       names = "--threads",
@@ -15,7 +20,7 @@ final class CommonOptions {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      description = "auto, cpu, reference or gpu (default: ${DEFAULT-VALUE})")
+      description = "auto (the CPU), cpu, reference or gpu (default: ${DEFAULT-VALUE})")
   private String device = Devices.AUTO;
 
   @Option(names = "--quiet", description = "print results and errors alone")
@@ -23,6 +28,16 @@ final class CommonOptions {
 
   @Option(names = "--verbose", description = "show where an error comes from")
   private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   boolean verbose() {
     return verbose;
@@ -32,14 +47,34 @@ final class CommonOptions {
     return quiet;
   }
 
-  int threads() {
-    return threads;
+  /** Where results go. */
+  PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  /** Where errors go, and how long work goes on. */
+  PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /** An option's value that cannot be understood. */
+  ParameterException misuse(String sentence) {
+    return new ParameterException(command.commandLine(), sentence);
+  }
+
+  /** Says what went wrong where the command goes on with the rest; gives the exit code. */
+  int report(Exception failure) {
+    Failure.print(failure, err(), verbose);
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   /** Opens the device that was asked for. */
   Device open() {
     if (threads < 1 || threads > 1024) {
-      throw new IllegalArgumentException("--threads is from 1 to 1024, got " + threads);
+      throw misuse("--threads is from 1 to 1024, got " + threads);
+    }
+    if (device.equals(Devices.AUTO) && !quiet && Devices.isAvailable("gpu")) {
+      err().println("This machine has a GPU: --device gpu computes on it.");
     }
     return Devices.open(device, threads);
   }

@@ -4,6 +4,7 @@ import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Task;
 import io.github.taipan.vmambair.model.Variant;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ final class ConfigurationFile {
       document =
           new Load(LoadSettings.builder().setLabel(file.toString()).build())
               .loadFromString(Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("is no text in UTF-8", e);
     } catch (YamlEngineException e) {
       throw new IllegalArgumentException("is no YAML: " + firstLine(e), e);
     }
@@ -52,11 +55,14 @@ final class ConfigurationFile {
       throw new IllegalArgumentException("is no YAML mapping of names to values");
     }
     for (Object key : map.keySet()) {
-      if (!KEYS.contains(key)) {
+      if (!KEYS.contains(String.valueOf(key))) {
         throw new IllegalArgumentException(
             "does not know \"%s\"; there are %s"
                 .formatted(key, String.join(", ", new TreeSet<>(KEYS))));
       }
+    }
+    if (!(map.get("task") instanceof String task)) {
+      throw new IllegalArgumentException("task is derain, sr4 or realsr4");
     }
     List<Integer> blocks = new ArrayList<>();
     if (!(map.get("blocks") instanceof List<?> counts)) {
@@ -66,7 +72,7 @@ final class ConfigurationFile {
       blocks.add(integer("blocks", count));
     }
     return new Configuration(
-        Task.of(String.valueOf(map.get("task"))),
+        Task.of(task),
         integer("dim", map.get("dim")),
         blocks,
         integer("refinement_blocks", map.get("refinement_blocks")),

@@ -1,5 +1,6 @@
 package io.github.taipan.vmambair.cli;
 
+import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "convert",
     description = "Converts a PyTorch checkpoint (.pth, .pt) to safetensors, running none of it.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Example:", "  taipan convert net_g_latest.pth net_g.safetensors"})
 final class ConvertCommand implements Callable<Integer> {
@@ -34,12 +34,16 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    AtomicFile.check(out);
     Checkpoint checkpoint = Checkpoint.read(in, keys);
+    if (checkpoint.entries().isEmpty()) {
+      throw new IOException(in + ": holds no tensors");
+    }
     checkpoint.write(out);
     if (!common.quiet()) {
       long values =
           checkpoint.entries().values().stream().mapToLong(e -> e.shape().elements()).sum();
-      System.out.printf("%s: %d tensors, %,d values%n", out, checkpoint.entries().size(), values);
+      common.out().printf("%s: %d tensors, %,d values%n", out, checkpoint.entries().size(), values);
     }
     return 0;
   }

@@ -1,11 +1,11 @@
 package io.github.taipan.vmambair.cli;
 
+import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.image.Score;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.vmambair.Evaluation;
 import io.github.taipan.vmambair.Restorer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description = "Measures PSNR and SSIM on folders of pictures, beside a baseline.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -53,46 +52,63 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (json != null) {
+      AtomicFile.check(json);
+    }
     try (Device device = common.open()) {
       Restorer restorer = new Restorer(modelOptions.load(device));
-      String baseline = restorer.scale() > 1 ? "bicubic" : "input";
-      System.out.printf(
-          "%-24s %9s %8s %14s %14s%n",
-          "picture", "PSNR-Y", "SSIM-Y", baseline + " PSNR", baseline + " SSIM");
       Evaluation evaluation =
-          Evaluation.of(
-              restorer,
-              truths,
-              degraded,
-              roundedY,
-              row -> {
-                if (!common.quiet()) {
-                  print(row);
-                }
-              });
+          Evaluation.of(restorer, truths, degraded, roundedY, new Table(restorer.scale())::add);
       print(evaluation.mean());
       if (json != null) {
-        Files.writeString(json, json(evaluation));
+        AtomicFile.write(json, json(evaluation));
       }
     }
     return 0;
   }
 
-  private static void print(Evaluation.Row row) {
-    System.out.printf(
-        Locale.ROOT,
-        "%-24s %9.3f %8.4f %14.3f %14.4f%n",
-        row.name(),
-        row.model().psnr(),
-        row.model().ssim(),
-        row.baseline().psnr(),
-        row.baseline().ssim());
+  /** Prints rows as they come, under a heading. */
+  private final class Table {
+    private final String baseline;
+    private boolean begun;
+
+    Table(int scale) {
+      baseline = scale > 1 ? "bicubic" : "input";
+    }
+
+    void add(Evaluation.Row row) {
+      if (common.quiet()) {
+        return;
+      }
+      if (!begun) {
+        common
+            .out()
+            .printf(
+                "%-24s %9s %8s %14s %14s%n",
+                "picture", "PSNR-Y", "SSIM-Y", baseline + " PSNR", baseline + " SSIM");
+        begun = true;
+      }
+      print(row);
+    }
+  }
+
+  private void print(Evaluation.Row row) {
+    common
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%-24s %9.3f %8.4f %14.3f %14.4f%n",
+            row.name(),
+            row.model().psnr(),
+            row.model().ssim(),
+            row.baseline().psnr(),
+            row.baseline().ssim());
   }
 
   private String json(Evaluation evaluation) {
     String images =
         evaluation.rows().stream()
-            .map(row -> "{\"name\": " + quote(row.name()) + ", " + scores(row) + "}")
+            .map(row -> "{\"name\": " + Json.quote(row.name()) + ", " + scores(row) + "}")
             .collect(Collectors.joining(",\n    "));
     return """
     {
@@ -103,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
       "mean": {%s}
     }
     """
-        .formatted(quote(modelOptions.name()), images, scores(evaluation.mean()));
+        .formatted(Json.quote(modelOptions.name()), images, scores(evaluation.mean()));
   }
 
   private static String scores(Evaluation.Row row) {
@@ -112,29 +128,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "\"psnr_y\": %s, \"ssim_y\": %s, \"baseline_psnr_y\": %s, \"baseline_ssim_y\": %s",
-        number(model.psnr()),
-        number(model.ssim()),
-        number(baseline.psnr()),
-        number(baseline.ssim()));
-  }
-
-  /** JSON has no infinity: equal pictures have a PSNR of null. */
-  private static String number(double value) {
-    return Double.isFinite(value) ? Double.toString(value) : "null";
-  }
-
-  private static String quote(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append("\\u%04x".formatted((int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
+        Json.number(model.psnr()),
+        Json.number(model.ssim()),
+        Json.number(baseline.psnr()),
+        Json.number(baseline.ssim()));
   }
 }

@@ -3,6 +3,7 @@ package io.github.taipan.vmambair.cli;
 import io.github.taipan.autograd.Functions;
 import io.github.taipan.autograd.NoGradient;
 import io.github.taipan.autograd.Variable;
+import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.checkpoint.Entry;
 import io.github.taipan.tensor.Device;
@@ -23,7 +24,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "forward",
     description = "Runs a network on a tensor of a safetensors file, without touching its values.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -58,8 +58,9 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    AtomicFile.check(output);
     Entry entry = Checkpoint.read(input).entries().get("input");
-    if (entry == null || entry.shape().rank() != 4) {
+    if (entry == null || entry.shape().rank() != 4 || entry.shape().size(1) != 3) {
       throw new IOException(
           "%s: holds no tensor \"input\" of shape [batch, 3, height, width]".formatted(input));
     }
@@ -77,13 +78,15 @@ final class ForwardCommand implements Callable<Integer> {
       entries.put("output", Entry.of(result.shape(), result.toFloats()));
       new Checkpoint(entries, Map.of()).write(output);
       if (!common.quiet()) {
-        System.out.printf(
-            "%s: %s to %s with %s on %s%n",
-            output,
-            entry.shape(),
-            result.shape(),
-            config == null ? modelOptions.name() : config,
-            device.description());
+        common
+            .out()
+            .printf(
+                "%s: %s to %s with %s on %s%n",
+                output,
+                entry.shape(),
+                result.shape(),
+                config == null ? modelOptions.name() : config,
+                device.description());
       }
     }
     return 0;

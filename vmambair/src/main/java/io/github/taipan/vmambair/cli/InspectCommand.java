@@ -1,12 +1,15 @@
 package io.github.taipan.vmambair.cli;
 
+import io.github.taipan.vmambair.Model;
 import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Cost;
 import io.github.taipan.vmambair.model.Variant;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +18,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "inspect",
     description = "Counts a network: parameters, operations, memory, and the shape of each layer.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -30,12 +32,12 @@ import picocli.CommandLine.Option;
 final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--model",
-      paramLabel = "PRESET",
-      description = "the network (default: ${DEFAULT-VALUE})")
-  private String preset = "sr4-light";
+      paramLabel = "MODEL",
+      description = "a preset or a file of weights (default: ${DEFAULT-VALUE})")
+  private String name = "sr4-light";
 
   @Option(names = "--variant", description = "an ablation: ${COMPLETION-CANDIDATES}")
-  private Variant variant = Variant.FULL;
+  private @Nullable Variant variant;
 
   @Option(
       names = "--size",
@@ -49,31 +51,35 @@ final class InspectCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Override
-  public Integer call() {
-    Configuration configuration = ModelOptions.preset(preset).with(variant);
+  public Integer call() throws IOException {
     int[] sides = sides();
+    Configuration given = Model.configuration(name);
+    Configuration configuration = variant == null ? given : given.with(variant);
     Cost cost = Cost.of(configuration, sides[1], sides[0]);
     if (json) {
-      printJson(cost);
+      printJson(configuration, cost);
     } else {
-      printTable(cost);
+      printTable(configuration, cost);
     }
     return 0;
   }
 
   private int[] sides() {
     if (!size.matches("\\d{1,5}x\\d{1,5}")) {
-      throw new IllegalArgumentException("--size is WIDTHxHEIGHT, such as 64x64, got " + size);
+      throw common.misuse("--size is WIDTHxHEIGHT, such as 64x64, got " + size);
     }
     return Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
   }
 
-  private void printTable(Cost cost) {
+  private void printTable(Configuration configuration, Cost cost) {
     if (!common.quiet()) {
-      cost.layers().forEach(layer -> System.out.printf("%-48s %s%n", layer.name(), layer.output()));
-      System.out.println();
+      cost.layers()
+          .forEach(layer -> common.out().printf("%-48s %s%n", layer.name(), layer.output()));
+      common.out().println();
     }
-    row("network", preset + (variant == Variant.FULL ? "" : " " + variant));
+    row(
+        "network",
+        name + (configuration.variant() == Variant.FULL ? "" : " " + configuration.variant()));
     row("input", size);
     row("parameters", "%,d".formatted(cost.parameters()));
     row("multiply-accumulates", "%.2f G".formatted(1e-9 * cost.multiplyAccumulates()));
@@ -84,44 +90,46 @@ final class InspectCommand implements Callable<Integer> {
     row("launches", Integer.toString(cost.launches()));
   }
 
-  private static void row(String name, String value) {
-    System.out.printf("%-22s %s%n", name, value);
+  private void row(String name, String value) {
+    common.out().printf("%-22s %s%n", name, value);
   }
 
-  private void printJson(Cost cost) {
+  private void printJson(Configuration configuration, Cost cost) {
     String layers =
         cost.layers().stream()
             .map(
                 layer ->
                     "{\"name\": \"%s\", \"shape\": %s}".formatted(layer.name(), layer.output()))
             .collect(Collectors.joining(",\n    "));
-    System.out.printf(
-        Locale.ROOT,
-        """
-        {
-          "model": "%s",
-          "variant": "%s",
-          "input": "%s",
-          "parameters": %d,
-          "multiply_accumulates": %d,
-          "flops": %d,
-          "bytes": %d,
-          "peak_bytes": %d,
-          "launches": %d,
-          "layers": [
-            %s
-          ]
-        }
-        """,
-        preset,
-        variant,
-        size,
-        cost.parameters(),
-        cost.multiplyAccumulates(),
-        cost.flops(),
-        cost.bytes(),
-        cost.peakBytes(),
-        cost.launches(),
-        layers);
+    common
+        .out()
+        .printf(
+            Locale.ROOT,
+            """
+            {
+              "model": %s,
+              "variant": "%s",
+              "input": "%s",
+              "parameters": %d,
+              "multiply_accumulates": %d,
+              "flops": %d,
+              "bytes": %d,
+              "peak_bytes": %d,
+              "launches": %d,
+              "layers": [
+                %s
+              ]
+            }
+            """,
+            Json.quote(name),
+            configuration.variant(),
+            size,
+            cost.parameters(),
+            cost.multiplyAccumulates(),
+            cost.flops(),
+            cost.bytes(),
+            cost.peakBytes(),
+            cost.launches(),
+            layers);
   }
 }

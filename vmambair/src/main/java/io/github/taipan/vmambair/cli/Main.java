@@ -1,9 +1,10 @@
 package io.github.taipan.vmambair.cli;
 
-import java.io.IOException;
+import java.io.PrintWriter;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -44,29 +45,34 @@ public final class Main {
   public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Main::run)
+        .setParameterExceptionHandler(Main::misunderstood)
         .setExecutionExceptionHandler(Main::failed);
   }
 
-  /** What a user can mend is one sentence; a stack trace is shown only on request. */
-  private static int failed(Exception failure, CommandLine command, ParseResult result) {
-    command.getErr().println("taipan: " + sentence(failure));
+  /** Runs the command; picocli hands exceptions on, but not errors such as that memory is out. */
+  private static int run(ParseResult result) {
+    try {
+      return new CommandLine.RunLast().execute(result);
+    } catch (Error e) {
+      return failed(e, result.asCommandLineList().getLast(), result);
+    }
+  }
+
+  private static int misunderstood(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("taipan: " + Failure.line(failure.getMessage()));
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    err.printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failed(Throwable failure, CommandLine command, ParseResult result) {
     boolean verbose =
         command.getMixins().values().stream()
             .anyMatch(mixin -> mixin instanceof CommonOptions common && common.verbose());
-    if (verbose) {
-      failure.printStackTrace(command.getErr());
-    }
+    Failure.print(failure, command.getErr(), verbose);
     return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private static String sentence(Exception failure) {
-    String message = failure.getMessage();
-    boolean explained =
-        failure instanceof IOException
-            || failure instanceof IllegalArgumentException
-            || failure.getClass().getPackageName().startsWith("io.github.taipan");
-    return message != null && explained
-        ? message
-        : "unexpected " + failure + " (--verbose shows where)";
   }
 }

@@ -8,8 +8,10 @@ import io.github.taipan.vmambair.Restorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +25,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = "Restores pictures: enlarges them four times, or removes rain.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -43,8 +44,8 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "OUT|DIR",
-      description = "a file, for one picture, or a folder")
-  private @Nullable Path output;
+      description = "a file, for one picture, or a folder, which is made if it ends in /")
+  private @Nullable String output;
 
   @Option(
       names = "--memory",
@@ -59,23 +60,64 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    boolean intoFolder = output != null && (Files.isDirectory(output) || inputs.size() > 1);
-    if (intoFolder && output != null) {
-      Files.createDirectories(output);
-    }
     long budget = memory == null ? Runtime.getRuntime().maxMemory() : bytes(memory);
+    if (output != null && !intoFolder()) {
+      ImageFiles.checkTarget(Path.of(output), false);
+    }
+    int exitCode = 0;
     try (Device device = common.open()) {
       Restorer restorer = new Restorer(modelOptions.load(device), budget);
-      for (Path input : inputs) {
-        restore(restorer, device, input, target(input, intoFolder, restorer.scale()));
+      for (var job : targets(restorer.scale()).entrySet()) {
+        try {
+          restore(restorer, device, job.getValue(), job.getKey());
+        } catch (IOException | IllegalArgumentException e) {
+          exitCode = common.report(e); // and goes on with the other pictures
+        }
       }
     }
-    return 0;
+    return exitCode;
+  }
+
+  private boolean intoFolder() {
+    return output != null
+        && (inputs.size() > 1 || output.endsWith("/") || Files.isDirectory(Path.of(output)));
+  }
+
+  /** Every input by the file that its result goes to. */
+  private SequencedMap<Path, Path> targets(int scale) throws IOException {
+    SequencedMap<Path, Path> targets = new LinkedHashMap<>();
+    for (Path input : inputs) {
+      Path target = target(input, scale);
+      Path other = targets.put(target, input);
+      if (other != null) {
+        throw new IOException(
+            "%s and %s would both be written to %s".formatted(other, input, target));
+      }
+    }
+    return targets;
+  }
+
+  private Path target(Path input, int scale) {
+    if (output != null && !intoFolder()) {
+      return Path.of(output);
+    }
+    String name = String.valueOf(input.getFileName());
+    int dot = name.lastIndexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    String marked = stem + (scale > 1 ? "_x" + scale : "_restored") + ".png";
+    return output == null ? input.resolveSibling(marked) : Path.of(output).resolve(marked);
   }
 
   private void restore(Restorer restorer, Device device, Path input, Path target)
       throws IOException {
     Picture picture = ImageFiles.read(input);
+    if (intoFolder() && target.getParent() != null) {
+      Files.createDirectories(target.getParent());
+    }
+    ImageFiles.checkTarget(target, picture.alpha() != null);
+    if (Files.exists(target) && Files.isSameFile(input, target)) {
+      throw new IOException(target + " cannot be written: it is the picture to restore");
+    }
     Image colour = picture.colour();
     long start = System.nanoTime();
     Picture restored = restorer.restore(picture);
@@ -83,37 +125,28 @@ final class RestoreCommand implements Callable<Integer> {
     ImageFiles.write(restored, target);
     if (!common.quiet()) {
       Image result = restored.colour();
-      System.out.printf(
-          Locale.ROOT,
-          "%s: %dx%d to %dx%d with %s on %s, %s, %.2f s, %.3f megapixels/s%n",
-          target,
-          colour.width(),
-          colour.height(),
-          result.width(),
-          result.height(),
-          modelOptions.name(),
-          device.description(),
-          restorer.plan(colour.height(), colour.width()),
-          seconds,
-          1e-6 * colour.height() * colour.width() / seconds);
+      common
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%s: %dx%d to %dx%d with %s on %s, %s, %.2f s, %.3f megapixels/s%n",
+              target,
+              colour.width(),
+              colour.height(),
+              result.width(),
+              result.height(),
+              modelOptions.name(),
+              device.description(),
+              restorer.plan(colour.height(), colour.width()),
+              seconds,
+              1e-6 * colour.height() * colour.width() / seconds);
     }
   }
 
-  private Path target(Path input, boolean intoFolder, int scale) {
-    if (output != null && !intoFolder) {
-      return output;
-    }
-    String name = input.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    String stem = dot > 0 ? name.substring(0, dot) : name;
-    String marked = stem + (scale > 1 ? "_x" + scale : "_restored") + ".png";
-    return output == null ? input.resolveSibling(marked) : output.resolve(marked);
-  }
-
-  private static long bytes(String text) {
+  private long bytes(String text) {
     Matcher size = SIZE.matcher(text.toLowerCase(Locale.ROOT));
     if (!size.matches()) {
-      throw new IllegalArgumentException(
+      throw common.misuse(
           "--memory is a number with k, m or g, such as 800m, got \"" + text + "\"");
     }
     int power = "kmgt".indexOf(size.group(2)) + 1;

@@ -4,7 +4,6 @@ import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.data.ImageFolder;
 import io.github.taipan.nn.data.PatchSampler;
 import io.github.taipan.nn.image.Image;
-import io.github.taipan.nn.image.Score;
 import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.vmambair.ImageFiles;
@@ -17,13 +16,9 @@ import io.github.taipan.vmambair.training.Trainer.Intervals;
 import io.github.taipan.vmambair.training.ValidationSet;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +28,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "train",
     description = "Trains a network on patches of a folder of pictures.",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -164,8 +158,9 @@ final class TrainCommand implements Callable<Integer> {
       say("Training %s on %s", preset, device.description());
       say("%d pictures to train on, seed %d, from step %d", pictures.count(), seed, trainer.step());
       BatchSource batches = pictures.sampler(recipe);
-      try (ProgressBar bar = bar(trainer.step())) {
-        trainer.run(batches, new Reporter(bar));
+      try (TrainingProgress progress =
+          new TrainingProgress(common, trainer.step(), steps, logEvery)) {
+        trainer.run(batches, progress);
       }
     }
     return 0;
@@ -173,50 +168,13 @@ final class TrainCommand implements Callable<Integer> {
 
   private void say(String format, Object... values) {
     if (!common.quiet()) {
-      System.err.printf(format + "%n", values);
+      common.err().printf(format + "%n", values);
     }
   }
 
-  private ProgressBar bar(long start) {
-    ProgressBarBuilder builder =
-        ProgressBar.builder()
-            .setTaskName("steps")
-            .setInitialMax(steps)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(common.quiet() ? Integer.MAX_VALUE : 1000)
-            .startsFrom(start, Duration.ZERO);
-    return builder.build();
-  }
-
-  /** Shows loss, speed and validations beside the bar. */
-  private final class Reporter implements Trainer.Listener {
-    private final ProgressBar bar;
-    private double smoothedLoss = Double.NaN;
-
-    Reporter(ProgressBar bar) {
-      this.bar = bar;
-    }
-
-    @Override
-    public void step(long step, double loss, double imagesPerSecond, double waited) {
-      smoothedLoss = Double.isNaN(smoothedLoss) ? loss : 0.98 * smoothedLoss + 0.02 * loss;
-      bar.stepTo(step);
-      bar.setExtraMessage(
-          "loss %.5f, %.1f images/s, waited %.0f s"
-              .formatted(smoothedLoss, imagesPerSecond, waited));
-    }
-
-    @Override
-    public void validated(long step, Score score, boolean best) {
-      say(
-          "%nstep %d: validation PSNR %.3f dB, SSIM %.4f%s",
-          step, score.psnr(), score.ssim(), best ? " (best so far)" : "");
-    }
-  }
-
-  /** The pictures of a run: to train on, and held out. */
-  private record Pictures(List<Sample> training, List<Sample> held) {
-    /** A true picture and, for paired tasks, its degraded partner (otherwise itself). */
+  /** The pictures of a run: to train on, and held out; with degraded partners given, or not. */
+  private record Pictures(List<Sample> training, List<Sample> held, boolean given) {
+    /** A true picture and its degraded partner, which is itself where none is given. */
     private record Sample(String name, Image degraded, Image truth) {}
 
     static Pictures read(Path data, @Nullable Path degraded, Task task, List<String> heldOut)
@@ -224,7 +182,10 @@ final class TrainCommand implements Callable<Integer> {
       List<Sample> samples = new ArrayList<>();
       if (degraded != null) {
         for (ImageFolder.Pair pair : ImageFolder.pairs(degraded, data)) {
-          samples.add(new Sample(pair.name(), colour(pair.degraded()), colour(pair.truth())));
+          Image input = colour(pair.degraded());
+          Image truth = colour(pair.truth()).cropToMultiple(task.scale());
+          pair.requireScale(input, truth, task.scale());
+          samples.add(new Sample(pair.name(), input, truth));
         }
       } else if (task.scale() > 1) {
         for (Path file : ImageFolder.truths(data)) {
@@ -245,7 +206,7 @@ final class TrainCommand implements Callable<Integer> {
             "%d pictures to train on and %d held out: both are needed (--hold-out)"
                 .formatted(training.size(), held.size()));
       }
-      return new Pictures(training, held);
+      return new Pictures(training, held, degraded != null);
     }
 
     private static Image colour(Path file) throws IOException {
@@ -260,28 +221,32 @@ final class TrainCommand implements Callable<Integer> {
       CounterRandom random = CounterRandom.seeded(recipe.seed()).split("patches");
       List<Image> truths = training.stream().map(Sample::truth).toList();
       int scale = recipe.network().task().scale();
-      return scale > 1
-          ? PatchSampler.superResolution(
-              truths, scale, recipe.patch() * scale, recipe.batch(), random)
-          : PatchSampler.paired(
+      return given
+          ? PatchSampler.paired(
               training.stream().map(Sample::degraded).toList(),
               truths,
+              scale,
               recipe.patch(),
               recipe.batch(),
-              random);
+              random)
+          : PatchSampler.superResolution(
+              truths, scale, recipe.patch() * scale, recipe.batch(), random);
     }
 
     ValidationSet validation(Task task, int most) {
+      int count = Math.min(most, held.size());
       List<Sample> chosen = new ArrayList<>();
-      for (int i = 0; i < Math.min(most, held.size()); i++) {
-        chosen.add(held.get((int) ((long) i * held.size() / Math.min(most, held.size()))));
+      for (int i = 0; i < count; i++) {
+        chosen.add(held.get((int) ((long) i * held.size() / count)));
       }
-      return task.scale() > 1
-          ? ValidationSet.superResolution(chosen.stream().map(Sample::truth).toList(), task.scale())
-          : ValidationSet.paired(
+      return given
+          ? ValidationSet.paired(
               chosen.stream()
                   .map(sample -> new ValidationSet.Pair(sample.degraded, sample.truth))
-                  .toList());
+                  .toList(),
+              task.scale())
+          : ValidationSet.superResolution(
+              chosen.stream().map(Sample::truth).toList(), task.scale());
     }
   }
 }

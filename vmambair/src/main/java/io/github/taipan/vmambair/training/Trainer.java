@@ -1,5 +1,6 @@
 package io.github.taipan.vmambair.training;
 
+import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.data.Prefetcher;
@@ -162,6 +163,6 @@ public final class Trainer {
     state.save(folder.resolve(STATE));
     Model.checkpoint(state.averaged().parameters(), Map.of("step", Long.toString(state.step())))
         .write(folder.resolve("weights.safetensors"));
-    Files.writeString(folder.resolve("curve.svg"), CurvePlot.svg(log));
+    AtomicFile.write(folder.resolve("curve.svg"), CurvePlot.svg(log));
   }
 }

@@ -28,9 +28,9 @@ public record ValidationSet(List<Pair> pairs, Protocol protocol) {
     return new ValidationSet(List.copyOf(pairs), Protocol.y(scale));
   }
 
-  /** Given pairs, measured on Y over the whole picture. */
-  public static ValidationSet paired(List<Pair> pairs) {
-    return new ValidationSet(List.copyOf(pairs), Protocol.y(0));
+  /** Given pairs, measured on Y; where the scale is not 1, {@code scale} pixels are left out. */
+  public static ValidationSet paired(List<Pair> pairs, int scale) {
+    return new ValidationSet(List.copyOf(pairs), Protocol.y(scale > 1 ? scale : 0));
   }
 
   /** The mean score of a restorer over all pictures. */
