@@ -23,11 +23,12 @@ public final class GradientCheckpoint {
     // them next, as if they had been there from the start.
     return new Variable(
         result.value(),
-        Node.of((gradient, receiver) -> {
-          Node node = NoGradient.suspend(() -> function.apply(input)).node();
-          if (node != null) {
-            receiver.accept(node, gradient);
-          }
-        }));
+        Node.of(
+            (gradient, receiver) -> {
+              Node node = NoGradient.suspend(() -> function.apply(input)).node();
+              if (node != null) {
+                receiver.accept(node, gradient);
+              }
+            }));
   }
 }

@@ -129,7 +129,8 @@ public final class Variable {
     }
     if (node == null) {
       throw new IllegalStateException(
-          "backward: nothing here requires a gradient (no parameter was used, or inside NoGradient).");
+          "backward: nothing here requires a gradient (no parameter was used, or inside"
+              + " NoGradient).");
     }
     node.backward(upstream, retain);
   }

@@ -129,19 +129,21 @@ class FixtureParityTest {
     for (String name : report.cases()) {
       String[] parts = name.split("_", 2);
       Filter filter =
-          Filter.valueOf(name.endsWith("antialias") ? "BICUBIC_ANTIALIAS" : parts[0].toUpperCase(Locale.ROOT));
+          Filter.valueOf(
+              name.endsWith("antialias") ? "BICUBIC_ANTIALIAS" : parts[0].toUpperCase(Locale.ROOT));
       String by = parts[1].replace("_antialias", "").replaceAll("[a-z_]", "");
       report.check(
           name,
-          map(x -> {
-            if (parts[1].startsWith("to_")) {
-              String[] sizes = parts[1].substring(3).split("x");
-              return Functions.resize(
-                  x, filter, Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
-            }
-            double scale = by.equals("025") ? 0.25 : Double.parseDouble(by);
-            return Functions.resize(x, filter, scale);
-          }));
+          map(
+              x -> {
+                if (parts[1].startsWith("to_")) {
+                  String[] sizes = parts[1].substring(3).split("x");
+                  return Functions.resize(
+                      x, filter, Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]));
+                }
+                double scale = by.equals("025") ? 0.25 : Double.parseDouble(by);
+                return Functions.resize(x, filter, scale);
+              }));
     }
     report.print(20);
   }
@@ -238,8 +240,9 @@ class FixtureParityTest {
       Variable result = function.apply(inputs);
       result.backward(upstream.value());
       compare(test + ".out", result.value());
-      inputs.forEach((input, variable) ->
-          compare(test + ".d_" + input, Objects.requireNonNull(variable.gradient(), input)));
+      inputs.forEach(
+          (input, variable) ->
+              compare(test + ".d_" + input, Objects.requireNonNull(variable.gradient(), input)));
       checked.add(test);
     }
 
@@ -269,7 +272,8 @@ class FixtureParityTest {
       assertEquals(expectedCases, checked.size());
       var worst = errors.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
       System.out.printf(
-          "%s on %s: %d cases, %d tensors, %d values, largest error %.2g of the tensor's maximum (%s)%n",
+          "%s on %s: %d cases, %d tensors, %d values, largest error %.2g of the tensor's maximum"
+              + " (%s)%n",
           name,
           on.device.name(),
           checked.size(),

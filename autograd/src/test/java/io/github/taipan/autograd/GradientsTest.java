@@ -42,8 +42,10 @@ class GradientsTest {
         checked.add(test.primitive().getClass());
       }
     }
-    families.forEach((family, row) ->
-        System.out.printf("%-16s %4.0f gradients, largest error %.2g%n", family, row[0], row[1]));
+    families.forEach(
+        (family, row) ->
+            System.out.printf(
+                "%-16s %4.0f gradients, largest error %.2g%n", family, row[0], row[1]));
     Set<Class<?>> wanted = new HashSet<>(ConformanceCases.primitives());
     wanted.removeIf(primitive -> !hasGradient(primitive));
     assertEquals(wanted, checked, "each differentiable primitive has a case");

@@ -240,9 +240,10 @@ class VariableTest {
 
   private static boolean collected(WeakReference<Tensor> reference) {
     return IntStream.range(0, 50)
-        .anyMatch(_ -> {
-          System.gc();
-          return reference.get() == null;
-        });
+        .anyMatch(
+            _ -> {
+              System.gc();
+              return reference.get() == null;
+            });
   }
 }

@@ -3,7 +3,9 @@ package io.github.taipan.tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** Holds tensors and executes primitives. Every device gives the same results up to its precision. */
+/**
+ * Holds tensors and executes primitives. Every device gives the same results up to its precision.
+ */
 public interface Device extends AutoCloseable {
   /** The short name used on the command line: {@code cpu}, {@code reference}, {@code gpu}. */
   String name();
@@ -28,7 +30,8 @@ public interface Device extends AutoCloseable {
 
   /**
    * Executes one primitive. Shapes are already checked; every element of each output is written.
-   * Outputs never share storage with inputs, except where a primitive says that it updates in place.
+   * Outputs never share storage with inputs, except where a primitive says that it updates in
+   * place.
    */
   void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs);
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layer norm over the innermost axis, the channels. With a bias it is the usual one, {@code (x − μ) /
- * √(v + ε) · weight + bias}; without, the mean enters the (biased) variance v only: {@code x / √(v +
- * ε) · weight} (the "BiasFree" variant of Restormer, Zamir et al. 2022).
+ * Layer norm over the innermost axis, the channels. With a bias it is the usual one, {@code (x − μ)
+ * / √(v + ε) · weight + bias}; without, the mean enters the (biased) variance v only: {@code x /
+ * √(v + ε) · weight} (the "BiasFree" variant of Restormer, Zamir et al. 2022).
  */
 public sealed interface Normalization extends Primitive {
   /** The constant ε under the root. */
@@ -33,8 +33,8 @@ public sealed interface Normalization extends Primitive {
   }
 
   /**
-   * The vector-Jacobian product: inputs x, weight and the upstream gradient; outputs the gradients of
-   * x, of weight and, when {@code bias}, of the bias.
+   * The vector-Jacobian product: inputs x, weight and the upstream gradient; outputs the gradients
+   * of x, of weight and, when {@code bias}, of the bias.
    */
   record LayerNormGradient(double epsilon, boolean bias) implements Normalization {
     @Override

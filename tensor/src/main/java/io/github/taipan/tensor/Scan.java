@@ -18,8 +18,8 @@ import java.util.List;
  * bias   [K·C]                            added to delta
  * </pre>
  *
- * and the output y is {@code [batch, height, width, C]}. For each path k, channel c (of group c / (C /
- * G)), and pixels l in the path's order, with all parameters those of k and c:
+ * and the output y is {@code [batch, height, width, C]}. For each path k, channel c (of group c /
+ * (C / G)), and pixels l in the path's order, with all parameters those of k and c:
  *
  * <pre>
  * t_l    = softplus(delta_l + bias)                 (or delta_l + bias without softplus)
@@ -56,8 +56,7 @@ public sealed interface Scan extends Primitive {
    * The vector-Jacobian product: inputs u, delta, A, B, C, D, bias and the upstream gradient of y;
    * outputs the gradients of the seven inputs, in their order. States are recomputed, not stored.
    */
-  record SelectiveScanGradient(List<ScanPath> paths, int groups, boolean softplus)
-      implements Scan {
+  record SelectiveScanGradient(List<ScanPath> paths, int groups, boolean softplus) implements Scan {
     @Override
     public List<Shape> outputs(List<Shape> inputs) {
       requireInputs(inputs, 8);
@@ -103,6 +102,7 @@ public sealed interface Scan extends Primitive {
             && inputs.get(6).equals(Shape.of(all)),
         inputs,
         "with %d paths and %d groups: delta %s, A %s, B and C %s, D and bias [%d]"
-            .formatted(paths().size(), groups(), u.with(3, all), Shape.of(all, states), weights, all));
+            .formatted(
+                paths().size(), groups(), u.with(3, all), Shape.of(all, states), weights, all));
   }
 }

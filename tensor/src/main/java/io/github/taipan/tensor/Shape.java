@@ -97,8 +97,8 @@ public final class Shape {
   }
 
   /**
-   * The shape to which two shapes broadcast: axes are aligned at the innermost one, and a missing or
-   * unit axis stretches to the other's size.
+   * The shape to which two shapes broadcast: axes are aligned at the innermost one, and a missing
+   * or unit axis stretches to the other's size.
    *
    * @throws ShapeException where two sizes differ and neither is 1
    */

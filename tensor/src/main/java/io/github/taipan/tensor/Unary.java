@@ -37,7 +37,9 @@ public sealed interface Unary extends Primitive {
   /** x where positive, else {@code slope · x}. */
   record LeakyRelu(double slope) implements Unary {}
 
-  /** x limited to [{@code minimum}, {@code maximum}]; the derivative is 1 inside and on the limits. */
+  /**
+   * x limited to [{@code minimum}, {@code maximum}]; the derivative is 1 inside and on the limits.
+   */
   record Clamp(double minimum, double maximum) implements Unary {}
 
   @Override

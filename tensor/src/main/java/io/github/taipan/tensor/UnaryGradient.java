@@ -3,8 +3,8 @@ package io.github.taipan.tensor;
 import java.util.List;
 
 /**
- * The vector-Jacobian product of a {@link Unary} function f: from x and the upstream gradient g, both
- * of one shape, {@code f'(x) · g}.
+ * The vector-Jacobian product of a {@link Unary} function f: from x and the upstream gradient g,
+ * both of one shape, {@code f'(x) · g}.
  */
 public record UnaryGradient(Unary function) implements Primitive {
   @Override

@@ -5,10 +5,10 @@ import java.util.List;
 /** Steps of an optimiser, which update tensors in place: outputs share storage with inputs. */
 public sealed interface Update extends Primitive {
   /**
-   * One step of Adam (Kingma and Ba 2015) or, with {@code decoupled} weight decay, AdamW (Loshchilov
-   * and Hutter 2019). Inputs parameter p, gradient g, moments m and v, all of one shape, and the step's
-   * numbers {@code [learningRate, 1 − β1^t, 1 − β2^t, gradientScale]}; outputs p, m and v, updated in
-   * place. With g scaled by gradientScale (clipping):
+   * One step of Adam (Kingma and Ba 2015) or, with {@code decoupled} weight decay, AdamW
+   * (Loshchilov and Hutter 2019). Inputs parameter p, gradient g, moments m and v, all of one
+   * shape, and the step's numbers {@code [learningRate, 1 − β1^t, 1 − β2^t, gradientScale]};
+   * outputs p, m and v, updated in place. With g scaled by gradientScale (clipping):
    *
    * <pre>
    * decoupled: p ← p − learningRate · weightDecay · p    otherwise: g ← g + weightDecay · p
@@ -34,8 +34,8 @@ public sealed interface Update extends Primitive {
   }
 
   /**
-   * An exponential moving average: inputs the average e and the newest value p of one shape; output e
-   * ← decay · e + (1 − decay) · p, in place.
+   * An exponential moving average: inputs the average e and the newest value p of one shape; output
+   * e ← decay · e + (1 − decay) · p, in place.
    */
   record Average(double decay) implements Update {
     @Override

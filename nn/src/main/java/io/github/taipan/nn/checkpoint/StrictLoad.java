@@ -23,16 +23,17 @@ public final class StrictLoad {
       throws CheckpointException {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
-    expected.forEach((name, shape) -> {
-      Entry entry = checkpoint.entries().get(name);
-      if (entry == null) {
-        missing.add(CheckpointException.quote(name));
-      } else if (!entry.shape().equals(shape)) {
-        misshapen.add(
-            "%s is %s, expected %s"
-                .formatted(CheckpointException.quote(name), entry.shape(), shape));
-      }
-    });
+    expected.forEach(
+        (name, shape) -> {
+          Entry entry = checkpoint.entries().get(name);
+          if (entry == null) {
+            missing.add(CheckpointException.quote(name));
+          } else if (!entry.shape().equals(shape)) {
+            misshapen.add(
+                "%s is %s, expected %s"
+                    .formatted(CheckpointException.quote(name), entry.shape(), shape));
+          }
+        });
     List<String> unexpected =
         checkpoint.entries().keySet().stream()
             .filter(name -> !expected.containsKey(name))

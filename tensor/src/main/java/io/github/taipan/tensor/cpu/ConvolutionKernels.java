@@ -110,10 +110,8 @@ final class ConvolutionKernels {
             task -> {
               Block block = blocks.block(task / chunks);
               int chunk = task % chunks;
-              int[] aRows =
-                  Scratch.ints(Scratch.Use.TASK_A_ROWS, block.pixels() + GemmKernel.ROWS);
-              int[] cRows =
-                  Scratch.ints(Scratch.Use.TASK_C_ROWS, block.pixels() + GemmKernel.ROWS);
+              int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, block.pixels() + GemmKernel.ROWS);
+              int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, block.pixels() + GemmKernel.ROWS);
               block.rows(shape, cRows);
               float[] seen = inPlace ? x : sliding.copy(x, block, columns);
               sliding.rows(block, inPlace, columns, aRows);

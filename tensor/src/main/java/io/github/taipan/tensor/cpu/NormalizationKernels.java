@@ -26,8 +26,7 @@ final class NormalizationKernels {
       Context context, Normalization normalization, List<Tensor> inputs, List<Tensor> outputs) {
     switch (normalization) {
       case Normalization.LayerNorm norm -> forward(context, norm, inputs, outputs.getFirst());
-      case Normalization.LayerNormGradient gradient ->
-          backward(context, gradient, inputs, outputs);
+      case Normalization.LayerNormGradient gradient -> backward(context, gradient, inputs, outputs);
     }
   }
 

@@ -2,7 +2,9 @@ package io.github.taipan.tensor.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** Layer norm and its gradient over the rows {@code from} to {@code to}, one value per channel each. */
+/**
+ * Layer norm and its gradient over the rows {@code from} to {@code to}, one value per channel each.
+ */
 interface NormalizationLoops {
   void forward(
       float[] x,

@@ -1,6 +1,8 @@
 package io.github.taipan.tensor.cpu;
 
-/** The inner loops of the selective scan and its gradient, over all channels of a {@link ScanTile}. */
+/**
+ * The inner loops of the selective scan and its gradient, over all channels of a {@link ScanTile}.
+ */
 interface ScanLoops {
   /** The channels, or states, of a block. */
   int lanes();
@@ -30,11 +32,13 @@ interface ScanLoops {
   void forward(ScanTile tile);
 
   /**
-   * Advances h once more, keeping decays and states of one of the N states at a time, and walks back:
-   * makes the gradients of inputs, step sizes, B and C, and adds to A's.
+   * Advances h once more, keeping decays and states of one of the N states at a time, and walks
+   * back: makes the gradients of inputs, step sizes, B and C, and adds to A's.
    */
   void backward(ScanTile tile);
 
-  /** Makes the gradients of u (in {@code input}) and delta (in {@code step}), adds to D's and bias'. */
+  /**
+   * Makes the gradients of u (in {@code input}) and delta (in {@code step}), adds to D's and bias'.
+   */
   void finish(ScanTile tile);
 }

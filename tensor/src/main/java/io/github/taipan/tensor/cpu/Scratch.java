@@ -2,9 +2,9 @@ package io.github.taipan.tensor.cpu;
 
 /**
  * Arrays that a thread keeps for its kernels, so that launches need not allocate large ones. They
- * hold whatever the last user left, and are at least as long as asked. Each use may be live once per
- * thread; a task runs on some thread of its own, so an array taken by a caller for all its tasks needs
- * a use that the tasks do not take.
+ * hold whatever the last user left, and are at least as long as asked. Each use may be live once
+ * per thread; a task runs on some thread of its own, so an array taken by a caller for all its
+ * tasks needs a use that the tasks do not take.
  */
 final class Scratch {
   /** What an array is for. */

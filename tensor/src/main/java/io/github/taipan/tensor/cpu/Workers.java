@@ -9,9 +9,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool of daemon threads that, with the calling thread, run numbered tasks. Which thread runs
- * which task is left to chance, so the list of tasks must follow from the shapes alone and each task
- * must write outputs of its own: then results do not depend on the number of threads.
+ * A fixed pool of daemon threads that, with the calling thread, run numbered tasks. Which thread
+ * runs which task is left to chance, so the list of tasks must follow from the shapes alone and
+ * each task must write outputs of its own: then results do not depend on the number of threads.
  *
  * <p>Several threads may call at once, and tasks may call again: a caller runs tasks of its own job
  * until none is left, and waits only for tasks that another thread is running.
@@ -48,7 +48,9 @@ final class Workers implements AutoCloseable {
     return pool.length + 1;
   }
 
-  /** Runs the tasks 0 to {@code tasks} − 1 and returns when all are done; rethrows what one threw. */
+  /**
+   * Runs the tasks 0 to {@code tasks} − 1 and returns when all are done; rethrows what one threw.
+   */
   void forEach(int tasks, IntConsumer task) {
     if (tasks <= 1 || pool.length == 0 || closed) {
       for (int i = 0; i < tasks; i++) {
@@ -64,7 +66,9 @@ final class Workers implements AutoCloseable {
     job.await(spinNanos);
   }
 
-  /** As {@link #forEach(int, IntConsumer)}; on this thread alone if few operations do not repay it. */
+  /**
+   * As {@link #forEach(int, IntConsumer)}; on this thread alone if few operations do not repay it.
+   */
   void forEach(int tasks, long operations, IntConsumer task) {
     if (operations < WORTH_SHARING) {
       for (int i = 0; i < tasks; i++) {

@@ -113,13 +113,14 @@ public final class ConformanceSuite {
                     result -> result.tested().family(), LinkedHashMap::new, Collectors.toList()));
     StringBuilder lines = new StringBuilder();
     lines.append("%d cases on %s%n".formatted(results.size(), device.description()));
-    families.forEach((family, members) ->
-        lines.append(
-            "  %-16s %4d cases, largest error %.2g%n"
-                .formatted(
-                    family,
-                    members.size(),
-                    members.stream().mapToDouble(Result::error).max().orElseThrow())));
+    families.forEach(
+        (family, members) ->
+            lines.append(
+                "  %-16s %4d cases, largest error %.2g%n"
+                    .formatted(
+                        family,
+                        members.size(),
+                        members.stream().mapToDouble(Result::error).max().orElseThrow())));
     return lines.toString();
   }
 }

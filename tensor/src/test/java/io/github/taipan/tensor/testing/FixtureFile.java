@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A trusted {@code .safetensors} fixture, read whole: for tests of the modules below {@code nn}, which has the careful
- * reader. Bytes become 0 to 255.
+ * A trusted {@code .safetensors} fixture, read whole: for tests of the modules below {@code nn},
+ * which has the careful reader. Bytes become 0 to 255.
  */
 public final class FixtureFile {
   private static final Pattern ENTRY =

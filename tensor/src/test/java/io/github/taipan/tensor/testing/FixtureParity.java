@@ -55,10 +55,11 @@ public abstract class FixtureParity {
   @AfterAll
   void printErrors() {
     System.out.println("Parity with PyTorch on " + device.description());
-    errors.forEach((kind, all) ->
-        System.out.printf(
-            "  %-16s %3d tensors, largest error %.2g%n",
-            kind, all.size(), all.stream().mapToDouble(e -> e).max().orElseThrow()));
+    errors.forEach(
+        (kind, all) ->
+            System.out.printf(
+                "  %-16s %3d tensors, largest error %.2g%n",
+                kind, all.size(), all.stream().mapToDouble(e -> e).max().orElseThrow()));
     device.close();
   }
 

@@ -26,8 +26,7 @@ class FixturesTest {
     FixtureFile weights = FixtureFile.load("tiny8_realsr_weights.safetensors");
     float[] stored = weights.values(NAME);
     assertArrayEquals(stored, HashFill.values(NAME, stored.length, 1, 0.5));
-    assertArrayEquals(
-        new int[] {8, 3, 3, 3}, weights.shape("patch_embed.proj.weight"));
+    assertArrayEquals(new int[] {8, 3, 3, 3}, weights.shape("patch_embed.proj.weight"));
   }
 
   @Test

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs the Java snippets of a page one after the other, as JShell would, and compares what each prints
- * with the text under it. With {@code -Dtaipan.docs=update} the page is rewritten instead.
+ * Runs the Java snippets of a page one after the other, as JShell would, and compares what each
+ * prints with the text under it. With {@code -Dtaipan.docs=update} the page is rewritten instead.
  */
 class SnippetsTest {
   private static final Pattern SNIPPET =
