@@ -12,8 +12,13 @@ import java.util.List;
 
 /** Moves values, in stretches as long as the layouts allow. */
 final class CpuLayout {
-  /** The side of the squares in which a matrix is transposed: its lines stay in the cache. */
-  private static final int TILE = 16;
+  /**
+   * Matrices are transposed in tiles, narrow across the larger stride: lines that lie a power of
+   * two apart fall into the same few places of a cache.
+   */
+  private static final int NARROW = 8;
+
+  private static final int LONG = 64;
 
   private static final Binary ADD = new Binary.Add();
 
@@ -27,7 +32,10 @@ final class CpuLayout {
     float[] y = values(output);
     switch (layout) {
       case Layout.Reshape _ -> System.arraycopy(x, 0, y, 0, y.length);
-      case Layout.Permute(List<Integer> order) -> permute(context, x, shape, order, y);
+      case Layout.Permute(List<Integer> order) -> {
+        int[] strides = order.stream().mapToInt(axis -> shape.strides()[axis]).toArray();
+        copy(context, x, 0, Axes.merged(output.shape(), strides), y);
+      }
       case Layout.Broadcast(Shape to) ->
           copy(context, x, 0, Axes.merged(to, Axes.broadcast(shape, to)), y);
       case Layout.Flip(List<Integer> axes) -> {
@@ -59,13 +67,6 @@ final class CpuLayout {
         padGradient(context, pad, input, output);
       }
     }
-  }
-
-  /** Reorders the axes of x. */
-  static void permute(Context context, float[] x, Shape shape, List<Integer> order, float[] y) {
-    int[] strides = order.stream().mapToInt(axis -> shape.strides()[axis]).toArray();
-    copy(
-        context, x, 0, Axes.merged(Shape.of(order.stream().map(shape::size).toList()), strides), y);
   }
 
   /** Copies {@code count} positions along an axis. */
@@ -202,7 +203,7 @@ final class CpuLayout {
 
   /**
    * {@link #copy} where the output's innermost axis strides through x and another, {@code across},
-   * lies dense in it: in squares, so that neither side touches more lines than the cache holds.
+   * lies dense in it: in tiles, so that neither side touches more lines than the cache holds.
    */
   private static void transpose(
       Context context, float[] x, int start, Axes axes, int across, float[] y) {
@@ -210,8 +211,8 @@ final class CpuLayout {
     int step = axes.stride(0, -1);
     int rows = axes.size(across);
     int below = axes.positions(axes.rank() - 1) / axes.positions(across + 1);
-    int width = Math.min(columns, 64 * TILE);
-    int height = Math.min(rows, TILE * Math.max(1, GRAIN / TILE / width));
+    int width = Math.min(columns, GRAIN / LONG);
+    int height = Math.min(rows, LONG * Math.max(1, GRAIN / LONG / width));
     int blocksAcross = Math.ceilDiv(columns, width);
     int blocksDown = Math.ceilDiv(rows, height);
     context
@@ -240,10 +241,12 @@ final class CpuLayout {
 
   private static void transpose(
       float[] x, int xAt, int step, int rows, int columns, float[] y, int yAt, int yStep) {
-    for (int row = 0; row < rows; row += TILE) {
-      int rowEnd = Math.min(rows, row + TILE);
-      for (int column = 0; column < columns; column += TILE) {
-        int columnEnd = Math.min(columns, column + TILE);
+    int height = Math.abs(step) > yStep ? LONG : NARROW;
+    int width = LONG * NARROW / height;
+    for (int row = 0; row < rows; row += height) {
+      int rowEnd = Math.min(rows, row + height);
+      for (int column = 0; column < columns; column += width) {
+        int columnEnd = Math.min(columns, column + width);
         for (int i = row; i < rowEnd; i++) {
           for (int j = column; j < columnEnd; j++) {
             y[yAt + i * yStep + j] = x[xAt + i + j * step];

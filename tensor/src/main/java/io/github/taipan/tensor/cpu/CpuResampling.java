@@ -15,9 +15,6 @@ import java.util.List;
  * gradient is the map transposed, so that every output is still computed by one task.
  */
 final class CpuResampling {
-  private static final List<Integer> SHUFFLE = List.of(0, 1, 4, 2, 5, 3);
-  private static final List<Integer> UNSHUFFLE = List.of(0, 1, 3, 5, 2, 4);
-
   private CpuResampling() {}
 
   static void run(
@@ -27,14 +24,8 @@ final class CpuResampling {
     Shape from = inputs.getFirst().shape();
     Shape to = outputs.getFirst().shape();
     switch (resampling) {
-      case Resampling.PixelShuffle(int f) -> {
-        Shape split = Shape.of(from.size(0), from.size(1), from.size(2), to.size(3), f, f);
-        CpuLayout.permute(context, x, split, SHUFFLE, y);
-      }
-      case Resampling.PixelUnshuffle(int f) -> {
-        Shape split = Shape.of(from.size(0), to.size(1), f, to.size(2), f, from.size(3));
-        CpuLayout.permute(context, x, split, UNSHUFFLE, y);
-      }
+      case Resampling.PixelShuffle(int factor) -> shuffle(context, factor, x, y, to, true);
+      case Resampling.PixelUnshuffle(int factor) -> shuffle(context, factor, y, x, from, false);
       case Resampling.Resize r -> {
         ResizeTaps rows = ResizeTaps.of(r.filter(), from.size(1), to.size(1), r.stepY());
         ResizeTaps columns = ResizeTaps.of(r.filter(), from.size(2), to.size(2), r.stepX());
@@ -70,6 +61,38 @@ final class CpuResampling {
         maxPoolGradient(context, x, from, pool, values(gradient), gradient.shape(), y);
       }
     }
+  }
+
+  /** Moves values between a map of many channels and one of many pixels, whose shape is given. */
+  private static void shuffle(
+      Context context, int factor, float[] deep, float[] wide, Shape shape, boolean toWide) {
+    int channels = shape.size(3);
+    int step = factor * factor;
+    int pixels = shape.size(2) / factor;
+    int length = shape.size(2) * channels;
+    context
+        .workers()
+        .forRanges(
+            shape.size(0) * shape.size(1),
+            Math.max(1, GRAIN / Math.max(length, 1)),
+            (start, end) -> {
+              for (int row = start; row < end; row++) {
+                for (int i = 0; i < pixels * factor; i++) {
+                  int pixel = row / factor * pixels + i / factor;
+                  int deepAt = pixel * step * channels + row % factor * factor + i % factor;
+                  int wideAt = row * length + i * channels;
+                  if (toWide) {
+                    for (int k = 0; k < channels; k++) {
+                      wide[wideAt + k] = deep[deepAt + k * step];
+                    }
+                  } else {
+                    for (int k = 0; k < channels; k++) {
+                      deep[deepAt + k * step] = wide[wideAt + k];
+                    }
+                  }
+                }
+              }
+            });
   }
 
   /**
@@ -142,8 +165,10 @@ final class CpuResampling {
     }
   }
 
+  /** Each output row: the largest of some input rows, then of some pixels of that line. */
   private static void maxPool(
       Context context, float[] x, Shape from, int kernel, int stride, Shape to, float[] y) {
+    RowLoops loops = context.kernels().rows();
     int channels = to.size(3);
     int width = from.size(2) * channels;
     int pixels = to.size(2);
@@ -153,15 +178,14 @@ final class CpuResampling {
             to.size(0) * to.size(1),
             Math.max(1, GRAIN / Math.max(kernel * width, 1)),
             (start, end) -> {
+              float[] line = new float[width];
               for (int row = start; row < end; row++) {
-                int b = row / to.size(1);
-                int top = (b * from.size(1) + row % to.size(1) * stride) * width;
-                for (int pixel = 0; pixel < pixels; pixel++) {
-                  int corner = top + pixel * stride * channels;
-                  for (int c = 0; c < channels; c++) {
-                    y[(row * pixels + pixel) * channels + c] =
-                        x[largest(x, corner + c, kernel, width, channels)];
-                  }
+                int top = row / to.size(1) * from.size(1) + row % to.size(1) * stride;
+                loops.maxRows(x, top * width, kernel, width, width, line, 0);
+                for (int i = 0; i < pixels; i++) {
+                  int at = i * stride * channels;
+                  int yAt = (row * pixels + i) * channels;
+                  loops.maxRows(line, at, kernel, channels, channels, y, yAt);
                 }
               }
             });

@@ -143,7 +143,7 @@ final class ScalarUnary implements UnaryLoops {
   }
 
   /**
-   * The probability that a standard normal variable is below x, by the fit of {@link VectorMath}.
+   * The probability that a standard normal variable is below x, by the fit of the vector loops.
    */
   private static double normalProbability(double x) {
     double u = 1 / (1 + 0.34 * Math.abs(x));

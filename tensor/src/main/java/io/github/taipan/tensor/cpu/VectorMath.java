@@ -4,7 +4,6 @@ import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -36,20 +35,15 @@ final class VectorMath {
     return p.mul(powerOfTwo(rounded.reinterpretAsInts().add(126)));
   }
 
-  /** The natural logarithm. */
+  /** The natural logarithm of normal positive numbers. */
   static FloatVector log(FloatVector x) {
-    VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-    IntVector bits = x.blend(x.mul(0x1p23f), tiny).reinterpretAsInts();
     // x = 2^n · f with f between √½ and √2.
+    IntVector bits = x.reinterpretAsInts();
     IntVector n = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
     FloatVector f = bits.sub(n.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
     FloatVector exponent = n.add(Float.floatToRawIntBits(ROUND)).reinterpretAsFloats().sub(ROUND);
-    exponent = exponent.blend(exponent.sub(23), tiny);
     FloatVector log = exponent.fma(vector(LN2_REST), log1pSmall(f.sub(1)));
-    log = exponent.fma(vector(LN2), log);
-    return log.blend(x, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).not())
-        .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0))
-        .blend(Float.NaN, x.compare(VectorOperators.LT, 0));
+    return exponent.fma(vector(LN2), log);
   }
 
   /** log(1 + x) for x from -0.3 to 1, precise near 0 too. */
@@ -63,44 +57,23 @@ final class VectorMath {
     return twice.fma(z.mul(p), twice);
   }
 
-  /** 1 / (1 + e^-x). */
-  static FloatVector sigmoid(FloatVector x) {
-    return vector(1).div(exp(x.neg()).add(1));
-  }
-
-  /** log(1 + e^x), which is x itself above 20 to float precision. */
-  static FloatVector softplus(FloatVector x) {
-    return limitBelow(x, 0).add(log1pSmall(exp(x.abs().neg())));
-  }
-
-  /** The hyperbolic tangent. */
-  static FloatVector tanh(FloatVector x) {
-    FloatVector z = x.mul(x);
-    FloatVector p = vector(-0.005717037f).fma(z, vector(0.020650579f));
-    p = p.fma(z, vector(-0.053743497f)).fma(z, vector(0.13331491f)).fma(z, vector(-0.33333284f));
-    FloatVector small = x.fma(z.mul(p), x);
-    FloatVector a = x.abs();
-    FloatVector large = vector(1).sub(vector(2).div(exp(a.add(a)).add(1)));
-    return large
-        .blend(large.neg(), x.compare(VectorOperators.LT, 0))
-        .blend(small, a.compare(VectorOperators.LT, 0.625f));
-  }
-
-  /** e^(-x²/2), the standard normal density but for the factor 1 / √(2π). */
-  static FloatVector bell(FloatVector x) {
-    return exp(x.mul(x).mul(-0.5f));
-  }
-
-  /** The probability that a standard normal variable is below x, (1 + erf(x / √2)) / 2. */
+  /** How likely a standard normal variable is below x, (1 + erf(x / √2)) / 2, given e^(-x²/2). */
   static FloatVector normalProbability(FloatVector x, FloatVector bell) {
-    // The tail below -|x| is bell · u · P(u) with u = 1 / (1 + 0.34 |x|): relative precision.
+    // The tail below -|x| is a polynomial in u times u and the bell: relative precision.
     FloatVector u = vector(1).div(x.abs().fma(vector(0.34f), vector(1)));
     FloatVector p = vector(-0.026121652f).fma(u, vector(0.13950466f));
     p = p.fma(u, vector(-0.2731422f)).fma(u, vector(0.20219232f)).fma(u, vector(-0.04472426f));
     p = p.fma(u, vector(0.11536129f)).fma(u, vector(0.1151972f)).fma(u, vector(0.13611226f));
-    p = p.fma(u, vector(0.1356205f));
-    FloatVector tail = bell.mul(u).mul(p);
+    FloatVector tail = bell.mul(u).mul(p.fma(u, vector(0.1356205f)));
     return vector(1).sub(tail).blend(tail, x.compare(VectorOperators.LT, 0));
+  }
+
+  /** tanh(x) for |x| below 0.625. */
+  static FloatVector tanhSmall(FloatVector x) {
+    FloatVector z = x.mul(x);
+    FloatVector p = vector(-0.005717037f).fma(z, vector(0.020650579f));
+    p = p.fma(z, vector(-0.053743497f)).fma(z, vector(0.13331491f)).fma(z, vector(-0.33333284f));
+    return x.fma(z.mul(p), x);
   }
 
   /** x limited to the range; not-a-number stays. */
@@ -108,7 +81,7 @@ final class VectorMath {
     return limitBelow(x, minimum).blend(maximum, x.compare(VectorOperators.GT, maximum));
   }
 
-  private static FloatVector limitBelow(FloatVector x, float minimum) {
+  static FloatVector limitBelow(FloatVector x, float minimum) {
     return x.blend(minimum, x.compare(VectorOperators.LT, minimum));
   }
 

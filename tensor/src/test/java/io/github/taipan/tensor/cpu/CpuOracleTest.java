@@ -121,8 +121,7 @@ class CpuOracleTest {
         tally.check(
             function.getKey() + ".d_x", device.run(new UnaryGradient(function.getValue()), x, dy));
       }
-      checkChain(
-          tally, "act_exp_neg", new Unary.Abs(), new Unary.Affine(-1, 0), new Unary.Exp());
+      checkChain(tally, "act_exp_neg", new Unary.Abs(), new Unary.Affine(-1, 0), new Unary.Exp());
       for (int factor : new int[] {2, 3}) {
         tally.check(
             "pixel_shuffle" + factor,
