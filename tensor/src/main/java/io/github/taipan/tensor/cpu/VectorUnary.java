@@ -5,15 +5,19 @@ import static io.github.taipan.tensor.cpu.VectorWidth.LANES;
 import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
 
 import io.github.taipan.tensor.Unary;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Functions of one value in the Vector API. What needs e^x is computed block by block in passes,
- * with the exponentials in the output in between: short loops, which the JIT compiler takes in
- * whole (past some fifty vector operations it gives up inlining and allocates each vector) and of
- * which all functions share the longest. What is left at the end of a range goes through the same
- * loops in a vector of its own, so a value's result does not depend on its place.
+ * Functions of one value: a few passes over blocks of values, with the intermediate result in the
+ * output. The JIT compiler stops inlining past some fifty vector operations, and then allocates
+ * each vector; so passes are short, all functions share the one that takes exponentials, and they
+ * are called through an interface, which keeps them from being compiled into one piece. Passes
+ * without a choice are plain loops, which the compiler turns into vectors by itself.
+ *
+ * <p>What is left at the end of a range goes through the same passes in a vector of its own, so a
+ * value's result does not depend on its place.
  */
 final class VectorUnary implements UnaryLoops {
   private static final float DENSITY = (float) (1 / Math.sqrt(2 * Math.PI));
@@ -21,30 +25,38 @@ final class VectorUnary implements UnaryLoops {
   /** Values per block: x, y and their gradients stay in the first-level cache between passes. */
   private static final int BLOCK = 1 << 11;
 
+  private static final Pass EXP = (_, _, y, from, to) -> exp(y, from, to);
+
+  /** A part of a function, from x, the upstream gradient and y to y. */
+  private interface Pass {
+    void run(float[] x, float[] dy, float[] y, int from, int to);
+  }
+
   @Override
   public void apply(Unary function, float[] x, float[] y, int from, int to) {
-    int end = from + SPECIES.loopBound(to - from);
-    for (int i = from; i < end; i += BLOCK) {
-      whole(function, x, y, i, Math.min(end, i + BLOCK));
-    }
-    if (end < to) {
-      float[] rest = rest(x, end, to);
-      float[] result = new float[LANES];
-      whole(function, rest, result, 0, LANES);
-      System.arraycopy(result, 0, y, end, to - end);
-    }
+    run(passes(function), x, x, y, from, to);
   }
 
   @Override
   public void gradient(Unary function, float[] x, float[] dy, float[] dx, int from, int to) {
+    run(gradientPasses(function), x, dy, dx, from, to);
+  }
+
+  private static void run(List<Pass> passes, float[] x, float[] dy, float[] y, int from, int to) {
     int end = from + SPECIES.loopBound(to - from);
     for (int i = from; i < end; i += BLOCK) {
-      whole(function, x, dy, dx, i, Math.min(end, i + BLOCK));
+      for (Pass pass : passes) {
+        pass.run(x, dy, y, i, Math.min(end, i + BLOCK));
+      }
     }
     if (end < to) {
+      float[] restOfX = rest(x, end, to);
+      float[] restOfGradient = rest(dy, end, to);
       float[] result = new float[LANES];
-      whole(function, rest(x, end, to), rest(dy, end, to), result, 0, LANES);
-      System.arraycopy(result, 0, dx, end, to - end);
+      for (Pass pass : passes) {
+        pass.run(restOfX, restOfGradient, result, 0, LANES);
+      }
+      System.arraycopy(result, 0, y, end, to - end);
     }
   }
 
@@ -54,109 +66,101 @@ final class VectorUnary implements UnaryLoops {
     return rest;
   }
 
-  private static void whole(Unary function, float[] x, float[] y, int from, int to) {
-    switch (function) {
-      case Unary.Exp() -> exp(x, y, from, to);
-      case Unary.Log() -> log(x, y, from, to);
-      case Unary.Sqrt() -> sqrt(x, y, from, to);
-      case Unary.Sigmoid() -> {
-        multiplyExp(-1, x, y, from, to);
-        sigmoid(y, from, to);
-      }
-      case Unary.Silu() -> {
-        multiplyExp(-1, x, y, from, to);
-        silu(x, y, from, to);
-      }
-      case Unary.Gelu() -> {
-        bell(x, y, from, to);
-        gelu(x, y, from, to);
-      }
-      case Unary.Softplus() -> {
-        absExp(-1, x, y, from, to);
-        softplus(x, y, from, to);
-      }
-      case Unary.Tanh() -> {
-        absExp(-2, x, y, from, to);
-        tanh(x, y, from, to);
-      }
-      case Unary.Abs() -> abs(x, y, from, to);
+  private static List<Pass> passes(Unary function) {
+    return switch (function) {
+      case Unary.Exp() -> List.of(affine(1, 0), EXP);
+      case Unary.Log() -> List.of((x, _, y, from, to) -> log(x, y, from, to));
+      case Unary.Sqrt() -> List.of((x, _, y, from, to) -> sqrt(x, y, from, to));
+      case Unary.Sigmoid() ->
+          List.of(affine(-1, 0), EXP, (_, _, y, from, to) -> sigmoid(y, from, to));
+      case Unary.Silu() -> List.of(affine(-1, 0), EXP, (x, _, y, from, to) -> silu(x, y, from, to));
+      case Unary.Gelu() -> List.of(bell(), EXP, (x, _, y, from, to) -> gelu(x, y, from, to));
+      case Unary.Softplus() ->
+          List.of(abs(-1), EXP, (x, _, y, from, to) -> softplus(x, y, from, to));
+      case Unary.Tanh() -> List.of(abs(-2), EXP, (x, _, y, from, to) -> tanh(x, y, from, to));
+      case Unary.Abs() -> List.of(abs(1));
       case Unary.Affine(double scale, double shift) ->
-          affine((float) scale, (float) shift, x, y, from, to);
-      case Unary.LeakyRelu(double slope) -> leakyRelu((float) slope, x, x, y, from, to);
+          List.of(affine((float) scale, (float) shift));
+      case Unary.LeakyRelu(double slope) -> List.of(leakyRelu((float) slope));
       case Unary.Clamp(double minimum, double maximum) ->
-          clamp((float) minimum, (float) maximum, x, y, from, to);
-    }
+          List.of((x, _, y, from, to) -> clamp((float) minimum, (float) maximum, x, y, from, to));
+    };
   }
 
-  private static void whole(Unary function, float[] x, float[] dy, float[] dx, int from, int to) {
-    switch (function) {
-      case Unary.Exp() -> {
-        exp(x, dx, from, to);
-        multiply(dy, dx, from, to);
-      }
-      case Unary.Log() -> divide(dy, x, dx, from, to);
-      case Unary.Sqrt() -> {
-        sqrt(x, dx, from, to);
-        affine(2, 0, dx, dx, from, to);
-        divide(dy, dx, dx, from, to);
-      }
-      case Unary.Sigmoid() -> {
-        absExp(-1, x, dx, from, to);
-        sigmoidGradient(1, dy, dx, from, to);
-      }
-      case Unary.Silu() -> {
-        multiplyExp(-1, x, dx, from, to);
-        siluGradient(x, dy, dx, from, to);
-      }
-      case Unary.Gelu() -> {
-        bell(x, dx, from, to);
-        geluGradient(x, dy, dx, from, to);
-      }
-      case Unary.Softplus() -> {
-        multiplyExp(-1, x, dx, from, to);
-        sigmoid(dx, from, to);
-        multiply(dy, dx, from, to);
-      }
-      case Unary.Tanh() -> {
-        absExp(-2, x, dx, from, to);
-        sigmoidGradient(4, dy, dx, from, to);
-      }
-      case Unary.Abs() -> absGradient(x, dy, dx, from, to);
-      case Unary.Affine(double scale, double _) -> affine((float) scale, 0, dy, dx, from, to);
-      case Unary.LeakyRelu(double slope) -> leakyRelu((float) slope, x, dy, dx, from, to);
+  private static List<Pass> gradientPasses(Unary function) {
+    return switch (function) {
+      case Unary.Exp() -> List.of(affine(1, 0), EXP, multiply());
+      case Unary.Log() -> List.of((x, dy, dx, from, to) -> divide(dy, x, dx, from, to));
+      case Unary.Sqrt() ->
+          List.of(
+              (x, _, dx, from, to) -> sqrt(x, dx, from, to),
+              (_, dy, dx, from, to) -> halfQuotient(dy, dx, from, to));
+      case Unary.Sigmoid() ->
+          List.of(abs(-1), EXP, (_, dy, dx, from, to) -> sigmoidGradient(1, dy, dx, from, to));
+      case Unary.Silu() ->
+          List.of(affine(-1, 0), EXP, (x, dy, dx, from, to) -> siluGradient(x, dy, dx, from, to));
+      case Unary.Gelu() ->
+          List.of(bell(), EXP, (x, dy, dx, from, to) -> geluGradient(x, dy, dx, from, to));
+      case Unary.Softplus() ->
+          List.of(affine(-1, 0), EXP, (_, _, dx, from, to) -> sigmoid(dx, from, to), multiply());
+      case Unary.Tanh() ->
+          List.of(abs(-2), EXP, (_, dy, dx, from, to) -> sigmoidGradient(4, dy, dx, from, to));
+      case Unary.Abs() -> List.of((x, dy, dx, from, to) -> absGradient(x, dy, dx, from, to));
+      case Unary.Affine(double scale, double _) ->
+          List.of((_, dy, dx, from, to) -> affine((float) scale, 0, dy, dx, from, to));
+      case Unary.LeakyRelu(double slope) -> List.of(leakyRelu((float) slope));
       case Unary.Clamp(double minimum, double maximum) ->
-          clampGradient((float) minimum, (float) maximum, x, dy, dx, from, to);
-    }
+          List.of(
+              (x, dy, dx, from, to) ->
+                  clampGradient((float) minimum, (float) maximum, x, dy, dx, from, to));
+    };
   }
 
-  private static void exp(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i += LANES) {
-      VectorMath.exp(load(x, i)).intoArray(y, i);
-    }
+  private static Pass affine(float scale, float shift) {
+    return (x, _, y, from, to) -> affine(scale, shift, x, y, from, to);
   }
 
-  /** {@code y = exp(factor · x)}. */
-  private static void multiplyExp(float factor, float[] x, float[] y, int from, int to) {
+  /** {@code y = factor · |x|}. */
+  private static Pass abs(float factor) {
+    return (x, _, y, from, to) -> abs(factor, x, y, from, to);
+  }
+
+  /** {@code y = -x² / 2}, whose exponential is the standard normal density but for a factor. */
+  private static Pass bell() {
+    return (x, _, y, from, to) -> bell(x, y, from, to);
+  }
+
+  private static Pass multiply() {
+    return (_, dy, y, from, to) -> multiply(dy, y, from, to);
+  }
+
+  /** Forward the upstream gradient is x itself. */
+  private static Pass leakyRelu(float slope) {
+    return (x, dy, y, from, to) -> leakyRelu(slope, x, dy, y, from, to);
+  }
+
+  private static void affine(float scale, float shift, float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
-      y[i] = factor * x[i];
+      y[i] = scale * x[i] + shift;
     }
-    exp(y, y, from, to);
   }
 
-  /** {@code y = exp(factor · |x|)}. */
-  private static void absExp(float factor, float[] x, float[] y, int from, int to) {
+  private static void abs(float factor, float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
       y[i] = factor * Math.abs(x[i]);
     }
-    exp(y, y, from, to);
   }
 
-  /** {@code y = exp(-x² / 2)}, the standard normal density but for its factor. */
   private static void bell(float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
       y[i] = -0.5f * x[i] * x[i];
     }
-    exp(y, y, from, to);
+  }
+
+  private static void exp(float[] y, int from, int to) {
+    for (int i = from; i < to; i += LANES) {
+      VectorMath.exp(load(y, i)).intoArray(y, i);
+    }
   }
 
   private static void log(float[] x, float[] y, int from, int to) {
@@ -179,6 +183,12 @@ final class VectorUnary implements UnaryLoops {
   private static void multiply(float[] dy, float[] dx, int from, int to) {
     for (int i = from; i < to; i++) {
       dx[i] *= dy[i];
+    }
+  }
+
+  private static void halfQuotient(float[] dy, float[] dx, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dx[i] = 0.5f * dy[i] / dx[i];
     }
   }
 
@@ -260,12 +270,6 @@ final class VectorUnary implements UnaryLoops {
     }
   }
 
-  private static void abs(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = Math.abs(x[i]);
-    }
-  }
-
   private static void absGradient(float[] x, float[] dy, float[] dx, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector v = load(x, i);
@@ -276,13 +280,6 @@ final class VectorUnary implements UnaryLoops {
     }
   }
 
-  private static void affine(float scale, float shift, float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = scale * x[i] + shift;
-    }
-  }
-
-  /** Forward with {@code dy = x}. */
   private static void leakyRelu(float slope, float[] x, float[] dy, float[] dx, int from, int to) {
     for (int i = from; i < to; i += LANES) {
       FloatVector g = load(dy, i);
