@@ -1,7 +1,6 @@
 package io.github.taipan.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link GemmKernel} in the Vector API: twelve accumulators, which fit AVX2's sixteen registers. */
@@ -198,18 +197,18 @@ final class VectorGemm implements GemmKernel {
       }
       bAt += tile.runLengths[run];
     }
-    sums[0] = s00.reduceLanes(VectorOperators.ADD);
-    sums[1] = s01.reduceLanes(VectorOperators.ADD);
-    sums[2] = s02.reduceLanes(VectorOperators.ADD);
-    sums[3] = s10.reduceLanes(VectorOperators.ADD);
-    sums[4] = s11.reduceLanes(VectorOperators.ADD);
-    sums[5] = s12.reduceLanes(VectorOperators.ADD);
-    sums[6] = s20.reduceLanes(VectorOperators.ADD);
-    sums[7] = s21.reduceLanes(VectorOperators.ADD);
-    sums[8] = s22.reduceLanes(VectorOperators.ADD);
-    sums[9] = s30.reduceLanes(VectorOperators.ADD);
-    sums[10] = s31.reduceLanes(VectorOperators.ADD);
-    sums[11] = s32.reduceLanes(VectorOperators.ADD);
+    sums[0] = VectorWidth.sum(s00);
+    sums[1] = VectorWidth.sum(s01);
+    sums[2] = VectorWidth.sum(s02);
+    sums[3] = VectorWidth.sum(s10);
+    sums[4] = VectorWidth.sum(s11);
+    sums[5] = VectorWidth.sum(s12);
+    sums[6] = VectorWidth.sum(s20);
+    sums[7] = VectorWidth.sum(s21);
+    sums[8] = VectorWidth.sum(s22);
+    sums[9] = VectorWidth.sum(s30);
+    sums[10] = VectorWidth.sum(s31);
+    sums[11] = VectorWidth.sum(s32);
     addTails(tile, depth, sums);
   }
 

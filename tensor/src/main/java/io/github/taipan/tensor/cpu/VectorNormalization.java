@@ -5,7 +5,6 @@ import static io.github.taipan.tensor.cpu.VectorWidth.LANES;
 import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ final class VectorNormalization implements NormalizationLoops {
       for (int c = 0; c < whole; c += LANES) {
         sums = sums.add(load(x, start + c));
       }
-      float sum = sums.reduceLanes(VectorOperators.ADD);
+      float sum = VectorWidth.sum(sums);
       for (int c = whole; c < channels; c++) {
         sum += x[start + c];
       }
@@ -37,8 +36,8 @@ final class VectorNormalization implements NormalizationLoops {
         differences = differences.add(difference);
         squares = difference.fma(difference, squares);
       }
-      float difference = differences.reduceLanes(VectorOperators.ADD);
-      float square = squares.reduceLanes(VectorOperators.ADD);
+      float difference = VectorWidth.sum(differences);
+      float square = VectorWidth.sum(squares);
       for (int c = whole; c < channels; c++) {
         float d = x[start + c] - mean;
         difference += d;
@@ -156,8 +155,8 @@ final class VectorNormalization implements NormalizationLoops {
       sumsG = d.fma(load(weight, c), sumsG);
       sumsGN = dn.fma(load(weight, c), sumsGN);
     }
-    float sumG = sumsG.reduceLanes(VectorOperators.ADD);
-    float sumGN = sumsGN.reduceLanes(VectorOperators.ADD);
+    float sumG = VectorWidth.sum(sumsG);
+    float sumGN = VectorWidth.sum(sumsGN);
     for (int c = whole; c < channels; c++) {
       float dn = dy[start + c] * ((x[start + c] - center) * scale + offset);
       dWeight[sumsAt + c] += dn;

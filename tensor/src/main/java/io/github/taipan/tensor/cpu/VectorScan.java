@@ -197,8 +197,8 @@ final class VectorScan implements ScanLoops {
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int p = 0; p < tile.count; p++) {
       int i = p * LANES;
-      tile.bGradient[weights + i] = load(tile.bLanes, i).reduceLanes(VectorOperators.ADD);
-      tile.cGradient[weights + i] = load(tile.cLanes, i).reduceLanes(VectorOperators.ADD);
+      tile.bGradient[weights + i] = VectorWidth.sum(load(tile.bLanes, i));
+      tile.cGradient[weights + i] = VectorWidth.sum(load(tile.cLanes, i));
       zero.intoArray(tile.bLanes, i);
       zero.intoArray(tile.cLanes, i);
     }
