@@ -13,16 +13,13 @@ import io.github.taipan.tensor.Primitive;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.reference.ReferenceDevice;
-import io.github.taipan.tensor.testing.ConformanceCases;
 import io.github.taipan.tensor.testing.ConformanceSuite;
-import io.github.taipan.tensor.testing.FixtureFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvolutionKernelsTest {
   private static final double TOLERANCE = 2e-6;
@@ -106,85 +103,6 @@ class ConvolutionKernelsTest {
   }
 
   @Test
-  void conformsWithBothKindsOfLoops() {
-    for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar("tested"))) {
-      try (Device device = new CpuDevice(2, kernels)) {
-        var cases =
-            ConformanceCases.all().stream()
-                .filter(c -> c.family().matches("Convolution|MatrixProduct"))
-                .toList();
-        var failed =
-            ConformanceSuite.run(device, cases).stream().filter(r -> !r.passed()).toList();
-        assertTrue(failed.isEmpty(), failed::toString);
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "c01_3x3 1 1 1",
-        "c02_3x3_bias 1 1 1",
-        "c03_1x1 1 0 1",
-        "c04_1x1_nobias 1 0 1",
-        "c05_dw3x3 1 1 10",
-        "c06_dw3x3_nobias 1 1 21",
-        "c07_4x4_s2_p1 2 1 1",
-        "c08_3x3_s2_p1_odd 2 1 1",
-        "c09_groups2 1 1 2",
-        "c10_5x5_s3_p2 3 2 1",
-        "c11_1x1_lift 1 0 1",
-        "c12_1x1_drop 1 0 1",
-        "c13_one_pixel 1 1 1",
-        "c14_48_real 1 0 1"
-      })
-  void agreesWithTheOracle(String line) {
-    String[] parts = line.split(" ");
-    int stride = Integer.parseInt(parts[1]);
-    int padding = Integer.parseInt(parts[2]);
-    int groups = Integer.parseInt(parts[3]);
-    FixtureFile file = FixtureFile.load("op_conv2d.safetensors");
-    String name = parts[0] + ".";
-    try (Device device = new CpuDevice(2)) {
-      Tensor x = map(device, file, name + "x");
-      Tensor weight = device.tensor(Shape.of(file.shape(name + "w")), file.values(name + "w"));
-      Tensor upstream = map(device, file, name + "dout");
-      List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-      if (file.names().contains(name + "b")) {
-        inputs.add(device.tensor(Shape.of(file.shape(name + "b")), file.values(name + "b")));
-      }
-      assertClose(
-          map(device, file, name + "out").toDoubles(),
-          device.run(new Conv2d(stride, padding, groups), inputs).getFirst().toDoubles(),
-          line,
-          device);
-      Shape shape = x.shape();
-      assertClose(
-          map(device, file, name + "d_x").toDoubles(),
-          device
-              .run(
-                  new Conv2dInputGradient(stride, padding, groups, shape.size(1), shape.size(2)),
-                  upstream,
-                  weight)
-              .toDoubles(),
-          line,
-          device);
-      Shape kernel = weight.shape();
-      assertClose(
-          device.tensor(kernel, file.values(name + "d_w")).toDoubles(),
-          device
-              .run(
-                  new Conv2dWeightGradient(
-                      stride, padding, groups, kernel.size(2), kernel.size(3)),
-                  x,
-                  upstream)
-              .toDoubles(),
-          line,
-          device);
-    }
-  }
-
-  @Test
   void aMatrixProductAgreesWithEjml() {
     int rows = 123;
     int depth = 457;
@@ -205,20 +123,6 @@ class ConvolutionKernelsTest {
       double[] actual = large.run(device).getFirst().toDoubles();
       assertClose(product.getDDRM().getData(), actual, large, device);
     }
-  }
-
-  /** A fixture's NCHW tensor as an NHWC map. */
-  private static Tensor map(Device device, FixtureFile file, String name) {
-    int[] nchw = file.shape(name);
-    float[] from = file.values(name);
-    float[] to = new float[from.length];
-    int channels = nchw[1];
-    int pixels = nchw[2] * nchw[3];
-    for (int i = 0; i < from.length; i++) {
-      int image = i / pixels / channels;
-      to[(image * pixels + i % pixels) * channels + i / pixels % channels] = from[i];
-    }
-    return device.tensor(Shape.of(nchw[0], nchw[2], nchw[3], channels), to);
   }
 
   private static void assertClose(double[] expected, double[] actual, Object what, Device device) {

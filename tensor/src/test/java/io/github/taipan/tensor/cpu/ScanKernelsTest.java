@@ -1,7 +1,6 @@
 package io.github.taipan.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.tensor.CounterRandom;
@@ -13,13 +12,10 @@ import io.github.taipan.tensor.ScanPath;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.reference.ReferenceDevice;
-import io.github.taipan.tensor.testing.ConformanceCases;
 import io.github.taipan.tensor.testing.ConformanceSuite;
-import io.github.taipan.tensor.testing.FixtureFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,20 +124,6 @@ class ScanKernelsTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void conforms(Loops loops) {
-    try (Device device = new CpuDevice(2, loops.kernels)) {
-      var cases =
-          ConformanceCases.all().stream().filter(c -> c.primitive() instanceof Scan).toList();
-      var results = ConformanceSuite.run(device, cases);
-      System.out.print(ConformanceSuite.summary(device, results));
-      assertTrue(
-          results.stream().allMatch(ConformanceSuite.Result::passed),
-          () -> results.stream().filter(r -> !r.passed()).toList().toString());
-    }
-  }
-
   /** Columns are rows of the transposed map, and a reversed path is the path over reversed pixels. */
   @ParameterizedTest
   @EnumSource
@@ -187,83 +169,6 @@ class ScanKernelsTest {
       System.arraycopy(from, order[l] * channels, to, l * channels, channels);
     }
     return map.device().tensor(Shape.of(1, 1, order.length, channels), to);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void agreesWithPyTorch(Loops loops) {
-    TreeMap<String, Double> largest = new TreeMap<>();
-    int checked = 0;
-    try (Device device = new CpuDevice(2, loops.kernels)) {
-      for (String name : List.of("op_scan", "op_scan_dim48")) {
-        FixtureFile file = FixtureFile.load(name + ".safetensors");
-        for (String tensor : file.names()) {
-          if (tensor.endsWith(".u")) {
-            checked += check(file, tensor.substring(0, tensor.length() - 1), device, largest);
-          }
-        }
-      }
-    }
-    System.out.printf(
-        Locale.ROOT, "%s: %d tensors of scans agree with PyTorch, largest errors ", loops, checked);
-    largest.forEach((kind, error) -> System.out.printf(Locale.ROOT, "%s %.1e ", kind, error));
-    System.out.println();
-    assertEquals(92, checked);
-  }
-
-  /** A case whose names begin with {@code prefix}: y and all gradients. */
-  private static int check(
-      FixtureFile file, String prefix, Device device, TreeMap<String, Double> largest) {
-    List<String> names = List.of("u", "delta", "A", "B", "C", "D", "bias");
-    int[] b = file.shape(prefix + "B");
-    int groups = b.length == 4 ? b[1] : 1;
-    boolean softplus = !prefix.contains("plain");
-    List<Tensor> inputs = new ArrayList<>();
-    for (String name : names) {
-      inputs.add(
-          file.names().contains(prefix + name)
-              ? sequence(file, prefix + name, device)
-              : device.zeros(Shape.of(file.shape(prefix + "A")[0])));
-    }
-    List<ScanPath> rows = List.of(ScanPath.ROWS);
-    Tensor y = device.run(new SelectiveScan(rows, groups, softplus), inputs).getFirst();
-    compare(file, prefix + "out", y, largest, "y");
-    inputs.add(sequence(file, prefix + "dout", device));
-    List<Tensor> gradients = device.run(new SelectiveScanGradient(rows, groups, softplus), inputs);
-    int checked = 1;
-    for (int i = 0; i < names.size(); i++) {
-      if (file.names().contains(prefix + "d_" + names.get(i))) {
-        compare(file, prefix + "d_" + names.get(i), gradients.get(i), largest, "d" + names.get(i));
-        checked++;
-      }
-    }
-    return checked;
-  }
-
-  private static void compare(
-      FixtureFile file, String name, Tensor actual, TreeMap<String, Double> largest, String kind) {
-    Tensor expected = sequence(file, name, actual.device());
-    assertEquals(expected.shape(), actual.shape());
-    double error = ConformanceSuite.error(expected.toDoubles(), actual.toDoubles());
-    assertTrue(error <= TOLERANCE, name + ": error " + error);
-    largest.merge(kind, error, Math::max);
-  }
-
-  /** A tensor {@code (batch, ..., length)} of a fixture as a map of height 1; others as they are. */
-  private static Tensor sequence(FixtureFile file, String name, Device device) {
-    int[] shape = file.shape(name);
-    float[] values = file.values(name);
-    if (shape.length < 3) {
-      return device.tensor(Shape.of(shape), values);
-    }
-    int length = shape[shape.length - 1];
-    int channels = values.length / shape[0] / length;
-    float[] map = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      int row = i / length;
-      map[(row / channels * length + i % length) * channels + row % channels] = values[i];
-    }
-    return device.tensor(Shape.of(shape[0], 1, length, channels), map);
   }
 
   @Test
