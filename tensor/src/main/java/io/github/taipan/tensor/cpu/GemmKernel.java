@@ -5,6 +5,9 @@ interface GemmKernel {
   /** The rows of a tile. */
   int ROWS = 6;
 
+  /** How far apart the sixes of a packed strip lie: eight, for C2 removes no range check at 6 · k. */
+  int STRIP = 8;
+
   /** The rows, and at most the columns, of a tile of dot products. */
   int DOT_ROWS = 4;
 
@@ -20,8 +23,8 @@ interface GemmKernel {
   void multiply(Tile tile);
 
   /**
-   * As {@link #multiply}, a being packed in strips: {@code a[aStart + 6k + row]} for k from 0 to
-   * {@code depth} − 1.
+   * As {@link #multiply}, adding to the result itself, a being packed in strips: {@code a[aStart + 8k +
+   * row]} for k from 0 to {@code depth} − 1. The tile's {@code aRows} are 0 to 5.
    */
   void multiplyStrips(Tile tile, int aStart, int depth);
 
@@ -32,7 +35,7 @@ interface GemmKernel {
   void dots(Tile tile, int depth, float[] sums);
 
   /**
-   * Packs strips of six: {@code to[toStart + 6k + row] = from[fromStart + k·step + row]} for k from 0
+   * Packs strips of six: {@code to[toStart + 8k + row] = from[fromStart + k·step + row]} for k from 0
    * to {@code depth} − 1. May read a vector's length from each k, and write that far past the strip.
    */
   void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth);

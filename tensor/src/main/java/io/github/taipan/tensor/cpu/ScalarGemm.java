@@ -35,7 +35,7 @@ final class ScalarGemm implements GemmKernel {
       int at = tile.toRows[tile.toRow + row] + tile.toColumn;
       System.arraycopy(tile.to, at, sums, 0, PANEL);
       for (int k = 0; k < depth; k++) {
-        addMultiple(tile.a[aStart + k * ROWS + row], tile.b, tile.bStart + k * PANEL, sums);
+        addMultiple(tile.a[aStart + k * STRIP + row], tile.b, tile.bStart + k * PANEL, sums);
       }
       System.arraycopy(sums, 0, tile.to, at, PANEL);
     }
@@ -65,7 +65,7 @@ final class ScalarGemm implements GemmKernel {
   @Override
   public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
     for (int k = 0; k < depth; k++) {
-      System.arraycopy(from, fromStart + k * step, to, toStart + k * ROWS, ROWS);
+      System.arraycopy(from, fromStart + k * step, to, toStart + k * STRIP, ROWS);
     }
   }
 

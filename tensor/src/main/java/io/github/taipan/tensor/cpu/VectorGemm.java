@@ -109,26 +109,33 @@ final class VectorGemm implements GemmKernel {
     float[] a = tile.a;
     float[] b = tile.b;
     int bStart = tile.bStart;
+    // As offsets that C2 knows nothing about: else it loads all six values at once, and spills a sum.
+    int[] places = tile.aRows;
+    int a0 = aStart + places[0];
+    int a1 = aStart + places[1];
+    int a2 = aStart + places[2];
+    int a3 = aStart + places[3];
+    int a4 = aStart + places[4];
+    int a5 = aStart + places[5];
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = load(b, bStart + k * PANEL);
       FloatVector b1 = load(b, bStart + k * PANEL + LANES);
-      int at = aStart + k * ROWS;
-      FloatVector value = FloatVector.broadcast(SPECIES, a[at]);
+      FloatVector value = FloatVector.broadcast(SPECIES, a[a0 + k * STRIP]);
       c00 = value.fma(b0, c00);
       c01 = value.fma(b1, c01);
-      value = FloatVector.broadcast(SPECIES, a[at + 1]);
+      value = FloatVector.broadcast(SPECIES, a[a1 + k * STRIP]);
       c10 = value.fma(b0, c10);
       c11 = value.fma(b1, c11);
-      value = FloatVector.broadcast(SPECIES, a[at + 2]);
+      value = FloatVector.broadcast(SPECIES, a[a2 + k * STRIP]);
       c20 = value.fma(b0, c20);
       c21 = value.fma(b1, c21);
-      value = FloatVector.broadcast(SPECIES, a[at + 3]);
+      value = FloatVector.broadcast(SPECIES, a[a3 + k * STRIP]);
       c30 = value.fma(b0, c30);
       c31 = value.fma(b1, c31);
-      value = FloatVector.broadcast(SPECIES, a[at + 4]);
+      value = FloatVector.broadcast(SPECIES, a[a4 + k * STRIP]);
       c40 = value.fma(b0, c40);
       c41 = value.fma(b1, c41);
-      value = FloatVector.broadcast(SPECIES, a[at + 5]);
+      value = FloatVector.broadcast(SPECIES, a[a5 + k * STRIP]);
       c50 = value.fma(b0, c50);
       c51 = value.fma(b1, c51);
     }
@@ -230,10 +237,9 @@ final class VectorGemm implements GemmKernel {
   @Override
   public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
     for (int k = 0; k < depth; k++) {
-      // What a vector writes past its strip's six values, the next one overwrites.
-      load(from, fromStart + k * step).intoArray(to, toStart + k * ROWS);
+      load(from, fromStart + k * step).intoArray(to, toStart + k * STRIP);
       if (LANES < ROWS) {
-        load(from, fromStart + k * step + ROWS - LANES).intoArray(to, toStart + k * ROWS + ROWS - LANES);
+        load(from, fromStart + k * step + LANES).intoArray(to, toStart + k * STRIP + LANES);
       }
     }
   }

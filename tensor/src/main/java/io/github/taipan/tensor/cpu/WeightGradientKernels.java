@@ -22,7 +22,7 @@ final class WeightGradientKernels {
   /** A slab has at least so many pixels, or adding its sums would cost too much. */
   private static final int SLAB_PIXELS = 2 * BLOCK_PIXELS;
 
-  private static final int STRIP = GemmKernel.ROWS;
+  private static final int ROWS = GemmKernel.ROWS;
   private static final int SUM_ELEMENTS = 16_384;
 
   private final Context context;
@@ -56,8 +56,8 @@ final class WeightGradientKernels {
     taps = window.kernelHeight() * window.kernelWidth();
     pixels = gradient.elements(0, 3);
     panels = Math.ceilDiv(in, panel);
-    strips = Math.ceilDiv(out, STRIP);
-    stripSize = BLOCK_PIXELS * STRIP + panel;
+    strips = Math.ceilDiv(out, ROWS);
+    stripSize = BLOCK_PIXELS * GemmKernel.STRIP + panel;
   }
 
   /**
@@ -127,7 +127,7 @@ final class WeightGradientKernels {
               int first = block * BLOCK_PIXELS;
               int count = Math.min(BLOCK_PIXELS, pixels - first);
               for (int strip = 0; strip < groups * strips; strip++) {
-                int channel = strip / strips * out + strip % strips * STRIP;
+                int channel = strip / strips * out + strip % strips * ROWS;
                 packStrip(first, channel, packed, (block * groups * strips + strip) * stripSize, count);
               }
             });
@@ -138,13 +138,13 @@ final class WeightGradientKernels {
     int step = groups * out;
     int from = first * step + channel;
     // The kernel reads a whole vector at each pixel: the last pixels are done here.
-    int reach = Math.max(STRIP, panel);
+    int reach = Math.max(GemmKernel.STRIP, panel);
     int safe = Math.clamp(Math.floorDiv(g.length - reach - from, step) + 1, 0, count);
     kernel.packStrip(g, from, step, packed, to, safe);
     for (int k = safe; k < count; k++) {
-      for (int i = 0; i < STRIP; i++) {
+      for (int i = 0; i < ROWS; i++) {
         int at = from + k * step + i;
-        packed[to + k * STRIP + i] = at < g.length ? g[at] : 0;
+        packed[to + k * GemmKernel.STRIP + i] = at < g.length ? g[at] : 0;
       }
     }
   }
@@ -154,15 +154,16 @@ final class WeightGradientKernels {
       float[] strips, int index, int fromBlock, int endBlock, float[] result, int resultAt) {
     int group = index / panels;
     int channel = index % panels * panel;
-    int tileSize = STRIP * panel;
+    int tileSize = ROWS * panel;
     int tiles = taps * this.strips;
     float[] sums = Scratch.floats(Scratch.Use.TASK_TILE, tiles * tileSize);
     float[] seen = Scratch.floats(Scratch.Use.TASK_PANEL, BLOCK_PIXELS * panel);
     int[] starts = Scratch.ints(Scratch.Use.TASK_A_ROWS, BLOCK_PIXELS);
-    int[] rows = new int[STRIP];
+    int[] rows = new int[ROWS];
     Arrays.setAll(rows, i -> i * panel);
     Arrays.fill(sums, 0, tiles * tileSize, 0);
-    Tile tile = new Tile(strips, rows, Runs.NONE, seen, sums, rows);
+    int[] places = {0, 1, 2, 3, 4, 5};
+    Tile tile = new Tile(strips, places, Runs.NONE, seen, sums, rows);
     for (int block = fromBlock; block < endBlock; block++) {
       int first = block * BLOCK_PIXELS;
       int count = Math.min(BLOCK_PIXELS, pixels - first);
