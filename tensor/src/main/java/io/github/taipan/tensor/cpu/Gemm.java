@@ -16,6 +16,7 @@ final class Gemm {
   static final int BLOCK_ROWS = 192;
 
   private static final int BLOCK_DEPTH = 320;
+  private static final int CACHED_B = 1 << 15; // values
   private static final int[] ONE_ROW = new int[GemmKernel.ROWS];
 
   private final GemmKernel kernel;
@@ -99,27 +100,40 @@ final class Gemm {
     tile.firstRun = 0;
     for (int blockEnd : runs.blockEnds()) {
       tile.endRun = blockEnd;
-      for (int at = fromPanel; at < endPanel; at++) {
-        int column = (at - group * panelsPerGroup) * panel;
-        int width = Math.min(panel, columns - column);
-        tile.bStart = (at * depth + depthBefore) * panel;
-        for (int row = 0; row < rows; row += GemmKernel.ROWS) {
-          tile.aRow = row;
-          tile.to(c, cRows, row, group * columns + column);
-          if (tile.firstRun == 0) {
-            tile.from(bias, ONE_ROW, 0, at * panel);
-          } else {
-            tile.from(c, cRows, row, group * columns + column);
-          }
-          if (width == panel && row + GemmKernel.ROWS <= rows) {
-            kernel.multiply(tile);
-          } else {
-            corner(tile, Math.min(GemmKernel.ROWS, rows - row), width);
+      int blockDepth = runs.depth(tile.firstRun, blockEnd);
+      // Along rows of c where all of b stays in the second-level cache, for c is then written in one
+      // piece; else down a panel.
+      boolean alongRows = blockDepth * (endPanel - fromPanel) * panel <= CACHED_B;
+      int rowStep = alongRows ? GemmKernel.ROWS : rows;
+      for (int from = 0; from < rows; from += rowStep) {
+        int end = Math.min(rows, from + rowStep);
+        for (int at = fromPanel; at < endPanel; at++) {
+          for (int row = from; row < end; row += GemmKernel.ROWS) {
+            tile(tile, c, cRows, group, at, depthBefore, row, rows);
           }
         }
       }
-      depthBefore += runs.depth(tile.firstRun, blockEnd);
+      depthBefore += blockDepth;
       tile.firstRun = blockEnd;
+    }
+  }
+
+  private void tile(
+      Tile tile, float[] c, int[] cRows, int group, int at, int depthBefore, int row, int rows) {
+    int column = (at - group * panelsPerGroup) * panel;
+    int width = Math.min(panel, columns - column);
+    tile.bStart = (at * depth + depthBefore) * panel;
+    tile.aRow = row;
+    tile.to(c, cRows, row, group * columns + column);
+    if (tile.firstRun == 0) {
+      tile.from(bias, ONE_ROW, 0, at * panel);
+    } else {
+      tile.from(c, cRows, row, group * columns + column);
+    }
+    if (width == panel && row + GemmKernel.ROWS <= rows) {
+      kernel.multiply(tile);
+    } else {
+      corner(tile, Math.min(GemmKernel.ROWS, rows - row), width);
     }
   }
 

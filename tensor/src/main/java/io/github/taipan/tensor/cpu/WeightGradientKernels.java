@@ -196,14 +196,23 @@ final class WeightGradientKernels {
   private void starts(int tap, int first, int count, int channel, int[] starts) {
     int lines = gradient.size(1);
     int columns = gradient.size(2);
-    int line = first / columns;
-    int column = first % columns;
-    for (int i = 0; i < count; line++, column = 0) {
+    for (int i = 0; i < count; ) {
+      int line = (first + i) / columns;
+      int column = (first + i) % columns;
       int end = Math.min(count, i + columns - column);
-      for (; i < end; i++, column++) {
-        int pixel = window.pixel(line / lines, line % lines, column, tap);
-        starts[i] = pixel < 0 ? -1 : pixel * window.channels() + channel;
-      }
+      int left = window.firstPixel(line / lines, line % lines, tap);
+      int x = column * window.stride() + tap % window.kernelWidth() - window.left();
+      lineStarts(left, x, channel, starts, i, end);
+      i = end;
+    }
+  }
+
+  private void lineStarts(int left, int x, int channel, int[] starts, int from, int end) {
+    int width = left < 0 ? 0 : window.width();
+    int channels = window.channels();
+    int step = window.stride();
+    for (int i = from; i < end; i++, x += step) {
+      starts[i] = x < 0 || x >= width ? -1 : (left + x) * channels + channel;
     }
   }
 

@@ -127,8 +127,14 @@ record Window(
 
   /** The map's pixel that an output pixel sees through a tap of the kernel, or -1 for a zero. */
   int pixel(int image, int row, int column, int tap) {
-    int y = source(row * stride + tap / kernelWidth - top, map.size(1));
+    int first = firstPixel(image, row, tap);
     int x = source(column * stride + tap % kernelWidth - left, width());
-    return y < 0 || x < 0 ? -1 : (image * map.size(1) + y) * width() + x;
+    return first < 0 || x < 0 ? -1 : first + x;
+  }
+
+  /** The first pixel of the map's line that an output row sees through a tap, or -1 for zeros. */
+  int firstPixel(int image, int row, int tap) {
+    int y = source(row * stride + tap / kernelWidth - top, map.size(1));
+    return y < 0 ? -1 : (image * map.size(1) + y) * width();
   }
 }
