@@ -4,6 +4,7 @@ import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.image.Dihedral;
 import io.github.taipan.nn.image.Picture;
 import java.awt.image.BufferedImage;
+import java.awt.image.RenderedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -187,7 +188,7 @@ public final class ImageFiles {
     Path partial = file.resolveSibling(".%s.%s.part".formatted(file.getFileName(), unique));
     try {
       try (FileImageOutputStream out = new FileImageOutputStream(partial.toFile())) {
-        encode(picture.toBufferedImage(), format, out);
+        encode(picture.toRenderedImage(), format, out);
       }
       move(partial, file);
     } catch (IOException | RuntimeException e) {
@@ -197,7 +198,7 @@ public final class ImageFiles {
     }
   }
 
-  private static void encode(BufferedImage image, ImageFormat format, FileImageOutputStream out)
+  private static void encode(RenderedImage image, ImageFormat format, FileImageOutputStream out)
       throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format.title()).next();
     try {

@@ -6,8 +6,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.RenderedImage;
 import java.awt.image.WritableRaster;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +147,35 @@ public record Picture(Image colour, @Nullable Image alpha) {
       image.getRaster().setDataElements(0, y, colour.width(), 1, line);
     }
     return image;
+  }
+
+  /**
+   * For writers: as {@link #toBufferedImage}, but opaque colour is viewed where it lies, not
+   * copied.
+   */
+  public RenderedImage toRenderedImage() {
+    if (alpha != null || colour.isGrey()) {
+      return toBufferedImage();
+    }
+    byte[] samples = colour.samples();
+    int width = colour.width();
+    WritableRaster raster =
+        Raster.createInterleavedRaster(
+            new DataBufferByte(samples, samples.length),
+            width,
+            colour.height(),
+            3 * width,
+            3,
+            new int[] {0, 1, 2},
+            null);
+    ColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            false,
+            false,
+            Transparency.OPAQUE,
+            DataBuffer.TYPE_BYTE);
+    return new BufferedImage(model, raster, false, null);
   }
 
   private BufferedImage blank(int bands) {

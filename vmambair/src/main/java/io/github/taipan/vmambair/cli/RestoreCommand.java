@@ -3,6 +3,8 @@ package io.github.taipan.vmambair.cli;
 import io.github.taipan.nn.image.Image;
 import io.github.taipan.nn.image.Picture;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.vmambair.Comparison;
+import io.github.taipan.vmambair.Comparison.Region;
 import io.github.taipan.vmambair.ImageFiles;
 import io.github.taipan.vmambair.Restorer;
 import java.io.IOException;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  taipan restore photo.jpg",
       "  taipan restore -o large.png photo.jpg",
+      "  taipan restore --compare sheet --region 0,0,64,64 photo.jpg",
       "  taipan restore --model derain.pth -o dry/ rainy/*.png"
     })
 final class RestoreCommand implements Callable<Integer> {
@@ -52,6 +55,18 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       description = "of the heap at most so much, such as 800m (default: all that it allows)")
   private @Nullable String memory;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "DIR",
+      description = "write the picture as it was, by bicubic and restored into a folder as well")
+  private @Nullable Path comparison;
+
+  @Option(
+      names = "--region",
+      paramLabel = "LEFT,TOP,WIDTH,HEIGHT",
+      description = "the part to compare, in pixels of the input (default: all)")
+  private @Nullable String region;
 
   @Parameters(paramLabel = "IN", arity = "1..*", description = "pictures")
   private List<Path> inputs = List.of();
@@ -101,11 +116,24 @@ final class RestoreCommand implements Callable<Integer> {
     if (output != null && !intoFolder()) {
       return Path.of(output);
     }
-    String name = String.valueOf(input.getFileName());
-    int dot = name.lastIndexOf('.');
-    String stem = dot > 0 ? name.substring(0, dot) : name;
-    String marked = stem + (scale > 1 ? "_x" + scale : "_restored") + ".png";
+    String marked = stem(input) + (scale > 1 ? "_x" + scale : "_restored") + ".png";
     return output == null ? input.resolveSibling(marked) : Path.of(output).resolve(marked);
+  }
+
+  private static String stem(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private void compare(Image degraded, Image restored, Path folder, String name)
+      throws IOException {
+    Region part =
+        region == null
+            ? new Region(0, 0, degraded.width(), degraded.height())
+            : Region.parse(region);
+    Files.createDirectories(folder);
+    Comparison.write(degraded, restored, part, folder, name);
   }
 
   private void restore(Restorer restorer, Device device, Path input, Path target)
@@ -123,6 +151,9 @@ final class RestoreCommand implements Callable<Integer> {
     Picture restored = restorer.restore(picture);
     double seconds = (System.nanoTime() - start) * 1e-9;
     ImageFiles.write(restored, target);
+    if (comparison != null) {
+      compare(colour, restored.colour(), comparison, stem(input));
+    }
     if (!common.quiet()) {
       Image result = restored.colour();
       common
