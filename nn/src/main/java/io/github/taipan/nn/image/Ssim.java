@@ -24,7 +24,7 @@ final class Ssim {
     int columns = width - 2 * margin;
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
-          "Structural similarity needs %d pixels each way, there are %dx%d."
+          "structural similarity needs %d pixels each way, there are %dx%d"
               .formatted(WINDOW, height, width));
     }
     double sum = 0;

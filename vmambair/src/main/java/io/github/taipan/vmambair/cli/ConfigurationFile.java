@@ -8,14 +8,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A network's configuration as YAML: task, dim, blocks, refinement_blocks and, maybe, variant. */
@@ -36,7 +39,8 @@ final class ConfigurationFile {
 
   private static Configuration parse(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException(file + ": there is no such file");
+      throw new IOException(
+          file + (Files.exists(file) ? ": is no regular file" : ": there is no such file"));
     }
     if (Files.size(file) > LARGEST) {
       throw new IllegalArgumentException("is too large for a configuration");
@@ -49,7 +53,9 @@ final class ConfigurationFile {
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("is no text in UTF-8", e);
     } catch (YamlEngineException e) {
-      throw new IllegalArgumentException("is no YAML: " + firstLine(e), e);
+      throw new IllegalArgumentException("is no YAML: " + problem(e), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException("is nested too deeply", e);
     }
     if (!(document instanceof Map<?, ?> map)) {
       throw new IllegalArgumentException("is no YAML mapping of names to values");
@@ -94,11 +100,20 @@ final class ConfigurationFile {
       return Variant.valueOf(value.toString().toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "no variant is named %s; there are %s".formatted(value, List.of(Variant.values())), e);
+          "no variant is named \"%s\"; there are %s"
+              .formatted(
+                  value,
+                  Arrays.stream(Variant.values())
+                      .map(variant -> variant.name().toLowerCase(Locale.ROOT))
+                      .collect(Collectors.joining(", "))),
+          e);
     }
   }
 
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  private static String problem(YamlEngineException e) {
+    return e instanceof MarkedYamlEngineException marked
+        ? marked.getProblem()
+            + marked.getProblemMark().map(mark -> " in line " + (mark.getLine() + 1)).orElse("")
+        : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -7,8 +7,10 @@ import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.checkpoint.Entry;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.vmambair.Model;
+import io.github.taipan.vmambair.model.Configuration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,10 +62,10 @@ final class ForwardCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     AtomicFile.check(output);
     Entry entry = Checkpoint.read(input).entries().get("input");
-    if (entry == null || entry.shape().rank() != 4 || entry.shape().size(1) != 3) {
-      throw new IOException(
-          "%s: holds no tensor \"input\" of shape [batch, 3, height, width]".formatted(input));
+    if (entry == null) {
+      throw new IOException(input + ": holds no tensor \"input\"");
     }
+    requireImages(entry.shape());
     try (Device device = common.open()) {
       Model model =
           config == null
@@ -90,5 +92,19 @@ final class ForwardCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void requireImages(Shape shape) throws IOException {
+    boolean fits =
+        shape.rank() == 4
+            && shape.elements() > 0
+            && shape.size(1) == 3
+            && shape.size(2) % Configuration.SIZE_MULTIPLE == 0
+            && shape.size(3) % Configuration.SIZE_MULTIPLE == 0;
+    if (!fits) {
+      throw new IOException(
+          "%s: \"input\" is [batch, 3, height, width], sides being multiples of 8, got %s"
+              .formatted(input, shape));
+    }
   }
 }

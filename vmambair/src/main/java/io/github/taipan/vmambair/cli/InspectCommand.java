@@ -68,7 +68,12 @@ final class InspectCommand implements Callable<Integer> {
     if (!size.matches("\\d{1,5}x\\d{1,5}")) {
       throw common.misuse("--size is WIDTHxHEIGHT, such as 64x64, got " + size);
     }
-    return Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
+    int[] sides = Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
+    if (Arrays.stream(sides)
+        .anyMatch(side -> side == 0 || side % Configuration.SIZE_MULTIPLE != 0)) {
+      throw common.misuse("--size takes multiples of 8, got " + size);
+    }
+    return sides;
   }
 
   private void printTable(Configuration configuration, Cost cost) {

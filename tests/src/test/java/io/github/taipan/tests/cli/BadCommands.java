@@ -1,0 +1,179 @@
+package io.github.taipan.tests.cli;
+
+import io.github.taipan.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Command lines that ask for what cannot be. */
+final class BadCommands {
+  private static final String PRESETS =
+      "sr4, realsr4, derain, sr4-paper, derain-paper, sr4-light, realsr4-light, derain-light";
+
+  private BadCommands() {}
+
+  static List<BadInput> rows() throws IOException {
+    return Stream.of(misspelt(), models(), targets(), folders()).flatMap(List::stream).toList();
+  }
+
+  /** What cannot be understood. */
+  private static List<BadInput> misspelt() {
+    String memory = "--memory is a number with k, m or g, such as 800m, got \"lots\"";
+    return List.of(
+        misspelt("", "Missing required subcommand"),
+        misspelt("restoar a.png", "Unmatched arguments from index 0: 'restoar', 'a.png'"),
+        misspelt("restore --modle x a.png", "Unknown option: '--modle'"),
+        misspelt("restore", "Missing required parameter: 'IN'"),
+        misspelt("evaluate --model x", "Missing required option: '--hr=DIR'"),
+        misspelt("restore a --model", "Missing required parameter for option '--model' (MODEL)"),
+        misspelt(
+            "restore --threads two a", "Invalid value for option '--threads': 'two' is not an int"),
+        misspelt("restore --threads 0 a", "--threads is from 1 to 1024, got 0"),
+        misspelt("restore --memory lots a", memory),
+        misspelt("inspect --size big", "--size is WIDTHxHEIGHT, such as 64x64, got big"),
+        misspelt("inspect --size 60x0", "--size takes multiples of 8, got 60x0"),
+        misspelt("train --data d --out o --optimizer sgd", "Invalid value for option '--optim..."));
+  }
+
+  private static List<BadInput> models() {
+    BadInput.Content configured =
+        folder -> {
+          TestFiles.tensor(folder.resolve("i.safetensors"), "input", Shape.of(1, 3, 8, 8));
+          Files.writeString(folder.resolve("c.yaml"), BadConfigurations.SOUND);
+          Files.writeString(
+              folder.resolve("huge.yaml"),
+              BadConfigurations.SOUND.replace("1", "100").replace("dim: 4", "dim: 1024"));
+        };
+    String unknown =
+        "no model \"sr5\": shipped are sr4-light, presets that take a file of weights are %s, and"
+            + " there is no such file";
+    return List.of(
+        failing("restore --model sr5 $a.png", unknown.formatted(PRESETS)),
+        failing("inspect --model sr5", unknown.formatted(PRESETS)),
+        failing(
+            "restore --model sr5 --weights MODEL $a.png",
+            "no preset is named \"sr5\": there are " + PRESETS),
+        failing(
+            "restore --model sr4 $a.png",
+            "sr4 comes without weights: give a file of weights as well"),
+        failing(
+            "forward --config $c.yaml --input $i.safetensors --output $o.safetensors",
+            configured,
+            "--weights is missing: a file to load the network from"),
+        failing(
+            "forward --config $huge.yaml --weights MODEL --input $i.safetensors --output $o",
+            configured,
+            "model.safetensors: the checkpoint does not fit the network: 21483 missing..."),
+        failing(
+            "restore --model MODEL --device tpu $a.png",
+            "no device is named \"tpu\": there are auto, cpu, gpu, reference"),
+        failing("restore --model MODEL --device gpu $a.png", "device gpu is unavailable: ..."),
+        failing(
+            "inspect --size 99992x99992", "too many elements for one array: [1, 99992, 99992, 3]"),
+        failing(
+            "restore --model MODEL --memory 10k $a.png",
+            "a picture of 12x10 does not fit into the memory, not even in tiles of 64 pixels: allow"
+                + " more"));
+  }
+
+  private static List<BadInput> targets() throws IOException {
+    byte[] clear = TestFiles.encode(new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB), "png");
+    String nowhere = " cannot be written: there is no such folder";
+    return List.of(
+        failing("restore --model MODEL -o $none/b.png $a.png", "none/b.png" + nowhere),
+        failing("restore --model MODEL -o $a.png/b.png $a.png", "a.png/b.png" + nowhere),
+        failing("restore --model MODEL -o $a.png/ $a.png", "a.png: is a file, not a folder"),
+        failing(
+            "restore --model MODEL -o $b.gif $a.png",
+            "b.gif cannot be written: its name must end in .png, .jpg, .bmp or .tif"),
+        failing(
+            "restore --model MODEL -o $b.jpg $a.png",
+            BadInput.file("a.png", clear),
+            "b.jpg cannot be written: the picture has transparency, which JPEG does not keep; use"
+                + " .png"),
+        failing(
+            "restore --model MODEL -o $a.png $a.png",
+            "a.png cannot be written: it is the picture to restore"),
+        failing(
+            "restore --model MODEL $a.png $a.jpg",
+            "a.png and a.jpg would both be written to a_x4.png"),
+        failing("evaluate --model MODEL --hr $ --json $none/x.json", "none/x.json" + nowhere),
+        failing("forward --model MODEL --input $i --output $none/o", "none/o" + nowhere),
+        failing("convert MODEL $none/o.safetensors", "none/o.safetensors" + nowhere),
+        failing(
+            "convert MODEL $o",
+            folder -> Files.createDirectory(folder.resolve("o")),
+            "o cannot be written: it is a folder"));
+  }
+
+  private static List<BadInput> folders() {
+    String sides = "lq/a.png is 12x10 and hr/a.png 12x8: the sides should be 4 times as long";
+    return List.of(
+        failing("evaluate --model MODEL --hr $none", "there is no folder none"),
+        failing("evaluate --model MODEL --hr $a.png", "a.png is a file, not a folder of pictures"),
+        failing(
+            "evaluate --model MODEL --hr $hr --lq $lq",
+            folder -> pictures(folder, 2, 1),
+            "the folders do not pair: lq has 1 pictures, hr has 2"),
+        failing(
+            "evaluate --model MODEL --hr $hr",
+            folder -> pictures(folder, 0, 1),
+            "the folder hr holds no picture that can be used"),
+        failing(
+            "evaluate --model MODEL --hr $hr --lq $lq", folder -> pictures(folder, 1, 1), sides),
+        failing(
+            "train --data $hr --degraded $lq --hold-out a --out $run",
+            folder -> pictures(folder, 2, 2),
+            sides),
+        failing(
+            "train --model derain-light --data $hr --hold-out a --out $run",
+            folder -> pictures(folder, 2, 0),
+            "deraining needs --degraded, the rainy pictures"),
+        failing(
+            "train --data $hr --out $run",
+            folder -> pictures(folder, 2, 0),
+            "2 pictures to train on and 0 held out: both are needed (--hold-out)"),
+        failing(
+            "train --data $hr --hold-out a --resume --out $run",
+            folder -> pictures(folder, 2, 0),
+            "there is no run to resume in run"),
+        failing(
+            "train --data $hr --hold-out a --out $hr/a.png",
+            folder -> pictures(folder, 2, 0),
+            "hr/a.png: is a file, not a folder"),
+        failing(
+            "train --data $hr --hold-out a --patch 30 --out $run",
+            folder -> pictures(folder, 2, 0),
+            "training: patch is a multiple of 8"));
+  }
+
+  private static BadInput misspelt(String command, String sentence) {
+    return new BadInput("command line", command, command, BadInput.NOTHING, 2, sentence);
+  }
+
+  private static BadInput failing(String command, String sentence) {
+    return failing(
+        command,
+        folder -> Files.write(folder.resolve("a.png"), TestFiles.encoded("png")),
+        sentence);
+  }
+
+  private static BadInput failing(String command, BadInput.Content files, String sentence) {
+    return new BadInput("command line", command, command, files, 1, sentence);
+  }
+
+  /** Folders hr and lq with so many pictures each, from a.png on. */
+  private static void pictures(Path folder, int truths, int degraded) throws IOException {
+    Files.createDirectory(folder.resolve("hr"));
+    Files.createDirectory(folder.resolve("lq"));
+    for (int i = 0; i < truths; i++) {
+      Files.write(folder.resolve("hr/" + (char) ('a' + i) + ".png"), TestFiles.encoded("png"));
+    }
+    for (int i = 0; i < degraded; i++) {
+      Files.write(folder.resolve("lq/" + (char) ('a' + i) + ".png"), TestFiles.encoded("png"));
+    }
+  }
+}
