@@ -246,7 +246,7 @@ class ImageFilesTest {
     assertEquals(0, process.waitFor(), output);
     assertEquals(
         """
-        a.webp is a WebP file, which needs TwelveMonkeys' imageio-webp on the class path.
+        a.webp is a WebP file, which needs TwelveMonkeys' imageio-webp on the class path
         cmyk.jpg: Image[16x16x3]
         b.png: Image[30x40x3]
         b.jpg: Image[30x40x3]
