@@ -29,6 +29,22 @@ public final class Comparison {
       return new Region(n[0], n[1], n[2], n[3]);
     }
 
+    /**
+     * Checks that the region has pixels and lies inside a picture.
+     *
+     * @throws IllegalArgumentException naming both, where it does not
+     */
+    public void requireInside(Image image) {
+      if (width < 1
+          || height < 1
+          || left + width > image.width()
+          || top + height > image.height()) {
+        throw new IllegalArgumentException(
+            "the region %d,%d,%d,%d does not lie inside a picture of %dx%d"
+                .formatted(left, top, width, height, image.width(), image.height()));
+      }
+    }
+
     private Image of(Image image, int scale) {
       return image.crop(top * scale, left * scale, height * scale, width * scale);
     }
@@ -42,6 +58,7 @@ public final class Comparison {
    */
   public static void write(Image degraded, Image restored, Region region, Path folder, String name)
       throws IOException {
+    region.requireInside(degraded);
     int scale = restored.width() / degraded.width();
     Image part = region.of(degraded, 1);
     write(nearest(part, scale), folder.resolve(name + "_nearest.png"));

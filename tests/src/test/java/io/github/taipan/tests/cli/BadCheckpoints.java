@@ -108,7 +108,6 @@ final class BadCheckpoints {
     byte[] legacy = Files.readAllBytes(Fixtures.path("pth/basicsr_legacy.pth"));
     byte[] hostile = Files.readAllBytes(Fixtures.path("pth/hostile_reduce.pth"));
     byte[] plain = {(byte) 0x80, 2, '}', 'X', 1, 0, 0, 0, 'n', 'K', 7, 's', '.'}; // {"n": 7}
-    String compressed = "is refused: its entry '%s' is compressed, which torch.save never does";
     return List.of(
         pth(
             "one that calls",
@@ -130,7 +129,7 @@ final class BadCheckpoints {
         pth(
             "a bomb",
             zip("archive/data.pkl", new byte[100 << 20], ZipEntry.DEFLATED),
-            compressed.formatted("archive/data.pkl")),
+            "is refused: its entry 'archive/data.pkl' is compressed, which torch.save never does"),
         pth(
             "a zip of something else",
             zip("notes.txt", ascii("nothing"), ZipEntry.STORED),

@@ -33,6 +33,12 @@ final class BadCommands {
             "restore --threads two a", "Invalid value for option '--threads': 'two' is not an int"),
         misspelt("restore --threads 0 a", "--threads is from 1 to 1024, got 0"),
         misspelt("restore --memory lots a", memory),
+        misspelt(
+            "restore --region 0,0,9,9 a",
+            "--region says what part --compare writes, which is not given"),
+        misspelt(
+            "restore --compare c --region 9 a",
+            "--region: a region is LEFT,TOP,WIDTH,HEIGHT in pixels of the input, got \"9\""),
         misspelt("inspect --size big", "--size is WIDTHxHEIGHT, such as 64x64, got big"),
         misspelt("inspect --size 60x0", "--size takes multiples of 8, got 60x0"),
         misspelt("train --data d --out o --optimizer sgd", "Invalid value for option '--optim..."));
@@ -97,6 +103,9 @@ final class BadCommands {
         failing(
             "restore --model MODEL -o $a.png $a.png",
             "a.png cannot be written: it is the picture to restore"),
+        failing(
+            "restore --model MODEL --compare $c --region 8,8,8,8 $a.png",
+            "the region 8,8,8,8 does not lie inside a picture of 12x10"),
         failing(
             "restore --model MODEL $a.png $a.jpg",
             "a.png and a.jpg would both be written to a_x4.png"),

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,20 +25,15 @@ class EvaluateCommandTest {
   private static final List<String> SCORES =
       List.of("psnr_y", "ssim_y", "baseline_psnr_y", "baseline_ssim_y");
 
-  @TempDir static Path shared;
   @TempDir Path folder;
 
-  private static Path model;
+  private Path model;
   private Path hr;
   private Path lq;
 
-  @BeforeAll
-  static void makeWeights() throws IOException {
-    model = TestFiles.weights(shared.resolve("a \"tiny\" sr4.safetensors"), Task.SR4);
-  }
-
   @BeforeEach
-  void makeFolders() throws IOException {
+  void makeFiles() throws IOException {
+    model = TestFiles.weights(folder.resolve("a \"tiny\" sr4.safetensors"), Task.SR4);
     hr = Files.createDirectory(folder.resolve("hr"));
     lq = Files.createDirectory(folder.resolve("lq"));
   }
@@ -131,7 +125,6 @@ class EvaluateCommandTest {
     Image rainy = write(lq.resolve("a.png"), TestFiles.scene(32, 40, 3, 9));
     Map<String, Object> json = json("--hr", hr, "--lq", lq);
     assertEquals(Protocol.y(0).measure(rainy, clean).psnr(), mean(json, "baseline_psnr_y"), 1e-12);
-    makeWeights();
   }
 
   @Test

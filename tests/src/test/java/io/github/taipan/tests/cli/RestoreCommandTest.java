@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.taipan.nn.image.Bicubic;
 import io.github.taipan.nn.image.Image;
 import io.github.taipan.nn.image.Picture;
 import io.github.taipan.vmambair.ImageFiles;
@@ -108,6 +109,21 @@ class RestoreCommandTest {
     assertEquals(1, run.err().lines().count());
     assertTrue(Files.exists(folder.resolve("a_x4.png")));
     assertTrue(Files.exists(folder.resolve("c_x4.png")));
+  }
+
+  @Test
+  void aPartIsWrittenBeforeAndAfter() throws IOException {
+    Path picture = Files.write(folder.resolve("a.png"), TestFiles.encoded("png"));
+    Path sheet = folder.resolve("sheet");
+    Taipan.done("restore", "--model", model, "--compare", sheet, "--region", "2,1,8,5", picture);
+    Image whole = ImageFiles.read(folder.resolve("a_x4.png")).colour();
+    assertEquals(
+        whole.crop(4, 8, 20, 32), ImageFiles.read(sheet.resolve("a_restored.png")).colour());
+    Image input = ImageFiles.read(picture).colour();
+    assertEquals(
+        Bicubic.enlarge(input, 4).crop(4, 8, 20, 32),
+        ImageFiles.read(sheet.resolve("a_bicubic.png")).colour());
+    assertEquals(32, ImageFiles.read(sheet.resolve("a_nearest.png")).colour().width());
   }
 
   @Test

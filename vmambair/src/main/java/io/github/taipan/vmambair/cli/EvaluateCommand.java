@@ -22,9 +22,10 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "Results are rounded to 8 bits and compared on Y of BT.601 studio range. Super-resolution",
-      "leaves out a border of 4 pixels and is set beside bicubic enlargement; deraining leaves out",
-      "none and is set beside its input. Files that end in _lr4 never count as true pictures.",
+      "Results are rounded to 8 bits and compared on Y of BT.601 studio range. Super-resolution"
+          + " leaves out a border of 4 pixels and is set beside bicubic enlargement; deraining"
+          + " leaves out none and is set beside its input. Files that end in _lr4 never count as"
+          + " true pictures.",
       "",
       "Examples:",
       "  taipan evaluate --hr Set5",

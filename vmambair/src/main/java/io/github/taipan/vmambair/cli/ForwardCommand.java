@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "The input file holds the tensor \"input\" [batch, 3, height, width] in float32; the output",
-      "file gets \"output\", channels first as well. The configuration is YAML:",
+      "The input file holds the tensor \"input\" [batch, 3, height, width] in float32; the output"
+          + " file gets \"output\", channels first as well. The configuration is YAML:",
       "  task: realsr4",
       "  dim: 48",
       "  blocks: [6, 2, 2, 1]",
@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  taipan forward --input x.safetensors --output y.safetensors",
-      "  taipan forward --config tiny.yaml --weights tiny.pth --input x.safetensors --output"
-          + " y.safetensors"
+      "  taipan forward --config tiny.yaml --weights tiny.pth --input x.safetensors \\",
+      "      --output y.safetensors"
     })
 final class ForwardCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions = new ModelOptions();

@@ -21,9 +21,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "Multiply-accumulates follow the rule of the paper's tables, scans included: convolutions",
-      "and projections, 9LDN + LD a scan, pooling and enlargement. FLOPs are those of every",
-      "operation, a multiply-add being two. Peak memory is that of the activations.",
+      "Multiply-accumulates follow the rule of the paper's tables, scans included: convolutions"
+          + " and projections, 9LDN + LD a scan, pooling and enlargement. FLOPs are those of every"
+          + " operation, a multiply-add being two. Peak memory is that of the activations.",
       "",
       "Examples:",
       "  taipan inspect --model realsr4",

@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     footer = {
       "",
-      "Reads PNG, JPEG, BMP, TIFF and WebP. A picture that needs more memory than allowed is",
-      "restored in overlapping tiles. Without -o the result lies beside the picture.",
+      "Reads PNG, JPEG, BMP, TIFF and WebP. A picture that needs more memory than allowed is"
+          + " restored in overlapping tiles. Without -o the result lies beside the picture.",
       "",
       "Examples:",
       "  taipan restore photo.jpg",
@@ -76,6 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long budget = memory == null ? Runtime.getRuntime().maxMemory() : bytes(memory);
+    requireRegion();
     if (output != null && !intoFolder()) {
       ImageFiles.checkTarget(Path.of(output), false);
     }
@@ -126,14 +127,25 @@ final class RestoreCommand implements Callable<Integer> {
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
-  private void compare(Image degraded, Image restored, Path folder, String name)
-      throws IOException {
+  private void requireRegion() {
+    if (region == null) {
+      return;
+    }
+    if (comparison == null) {
+      throw common.misuse("--region says what part --compare writes, which is not given");
+    }
+    try {
+      Region.parse(region);
+    } catch (IllegalArgumentException e) {
+      throw common.misuse("--region: " + e.getMessage());
+    }
+  }
+
+  private Region part(Image image) {
     Region part =
-        region == null
-            ? new Region(0, 0, degraded.width(), degraded.height())
-            : Region.parse(region);
-    Files.createDirectories(folder);
-    Comparison.write(degraded, restored, part, folder, name);
+        region == null ? new Region(0, 0, image.width(), image.height()) : Region.parse(region);
+    part.requireInside(image);
+    return part;
   }
 
   private void restore(Restorer restorer, Device device, Path input, Path target)
@@ -147,12 +159,16 @@ final class RestoreCommand implements Callable<Integer> {
       throw new IOException(target + " cannot be written: it is the picture to restore");
     }
     Image colour = picture.colour();
+    Region part = part(colour);
+    if (comparison != null) {
+      Files.createDirectories(comparison);
+    }
     long start = System.nanoTime();
     Picture restored = restorer.restore(picture);
     double seconds = (System.nanoTime() - start) * 1e-9;
     ImageFiles.write(restored, target);
     if (comparison != null) {
-      compare(colour, restored.colour(), comparison, stem(input));
+      Comparison.write(colour, restored.colour(), part, comparison, stem(input));
     }
     if (!common.quiet()) {
       Image result = restored.colour();

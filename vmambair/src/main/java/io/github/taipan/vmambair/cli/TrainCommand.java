@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "The run keeps in --out: state.safetensors (to resume from), weights.safetensors (averaged",
-      "weights), best.safetensors (those of the best validation), log.jsonl and curve.svg.",
+      "The run keeps in --out: state.safetensors (to resume from), weights.safetensors (averaged"
+          + " weights), best.safetensors (those of the best validation), log.jsonl and curve.svg.",
       "",
       "Examples:",
       "  taipan train --data photos --hold-out kitten,tower --out run",
