@@ -2,6 +2,7 @@ package io.github.taipan.nn.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,10 +42,10 @@ public final class AtomicFile {
 
   /** Writes a text in UTF-8, as {@link #write(Path, Content)} does. */
   public static void write(Path file, String text) throws IOException {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
     write(
         file,
         channel -> {
+          ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }
@@ -53,9 +54,24 @@ public final class AtomicFile {
 
   /**
    * Writes a file beside its place, forces it to the disk, then renames it over what was there.
-   * Where anything fails, the old file stays as it was and nothing is left beside it.
+   * Where anything fails, the old file stays as it was and nothing is left beside it. A thread that
+   * is interrupted meanwhile stays so, and the file is written all the same; the content may be
+   * asked for again.
    */
   public static void write(Path file, Content content) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!writeUnlessInterrupted(file, content)) {
+        interrupted = Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static boolean writeUnlessInterrupted(Path file, Content content) throws IOException {
     Path place = file.toAbsolutePath();
     Path aside = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID());
     try {
@@ -65,10 +81,13 @@ public final class AtomicFile {
         channel.force(true);
       }
       Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (ClosedByInterruptException e) {
+      return false;
     } finally {
       Files.deleteIfExists(aside);
     }
     forceFolder(place);
+    return true;
   }
 
   /**

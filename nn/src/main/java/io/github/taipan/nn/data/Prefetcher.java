@@ -47,10 +47,13 @@ public final class Prefetcher implements AutoCloseable {
   /**
    * The batch of the next step, waiting until it is made.
    *
-   * @throws InterruptedException when the waiting thread is interrupted
+   * @throws InterruptedException when the thread is interrupted, even if the batch is there
    * @throws RuntimeException whatever the source threw for this step
    */
   public Batch next() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     long start = System.nanoTime();
     try {
       Batch batch = ahead.element().get();

@@ -16,8 +16,11 @@ final class CurvePlot {
   static String svg(TrainingLog log) {
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
-            .formatted(WIDTH, 2 * PANEL));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\""
+            + WIDTH
+            + "\" height=\""
+            + 2 * PANEL
+            + "\"");
     svg.append(" font-family=\"sans-serif\" font-size=\"12\">\n");
     svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
     panel(svg, "L1 loss", log.series("loss"), 0, "#b5482a");
@@ -46,7 +49,7 @@ final class CurvePlot {
       line.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
     }
     svg.append(
-        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" points=\"%s\"/>%n"
+        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" points=\"%s\"/>\n"
             .formatted(colour, line));
     svg.append(text(5, bottom, String.format(Locale.ROOT, "%.4f", low)));
     svg.append(text(5, top + MARGIN + 4, String.format(Locale.ROOT, "%.4f", high)));
@@ -54,6 +57,6 @@ final class CurvePlot {
   }
 
   private static String text(int x, int y, String text) {
-    return "<text x=\"%d\" y=\"%d\">%s</text>%n".formatted(x, y, text);
+    return "<text x=\"" + x + "\" y=\"" + y + "\">" + text + "</text>\n";
   }
 }

@@ -108,23 +108,17 @@ public final class Trainer {
       throws IOException, DivergedException, InterruptedException {
     long start = System.nanoTime();
     long startStep = state.step();
-    double lossSinceLog = 0;
-    long stepsSinceLog = 0;
     try (Prefetcher prefetcher = new Prefetcher(batches, state.step(), 2, 1)) {
       while (state.step() < recipe.steps()) {
         double rate = state.nextRate();
         double loss = state.step(prefetcher.next());
         long step = state.step();
-        lossSinceLog += loss;
-        stepsSinceLog++;
         double seconds = (System.nanoTime() - start) * 1e-9;
         double speed = (step - startStep) * recipe.batch() / seconds;
         listener.step(step, loss, speed, prefetcher.waited().toNanos() * 1e-9);
         boolean last = step == recipe.steps();
         if (last || step % intervals.log == 0) {
-          log.loss(step, lossSinceLog / stepsSinceLog, rate, speed);
-          lossSinceLog = 0;
-          stepsSinceLog = 0;
+          log.loss(step, state.takeMeanLoss(), rate, speed);
         }
         if (last || step % intervals.validation == 0) {
           validate(listener);

@@ -1,8 +1,11 @@
 package io.github.taipan.vmambair.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.image.Score;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,19 +27,19 @@ public final class TrainingLog {
 
   /**
    * Opens the log of a run that has made so many steps. Later lines, written after the state that
-   * is resumed from, are dropped.
+   * is resumed from, are dropped, and so is one that was cut short.
    */
   public TrainingLog(Path file, long steps) throws IOException {
     this.file = file;
     if (steps > 0 && Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
         Matcher step = STEP.matcher(line);
-        if (step.find() && Long.parseLong(step.group(1)) <= steps) {
+        if (line.endsWith("}") && step.find() && Long.parseLong(step.group(1)) <= steps) {
           lines.add(line);
         }
       }
     }
-    Files.write(file, lines);
+    AtomicFile.write(file, lines.stream().map(line -> line + "\n").collect(joining()));
   }
 
   /** Notes the mean loss of the steps since the last line. */
@@ -65,10 +68,7 @@ public final class TrainingLog {
   private void append(String line) throws IOException {
     lines.add(line);
     Files.write(
-        file,
-        (line + "\n").getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        file, (line + "\n").getBytes(UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** A number over the steps at which it was noted. */

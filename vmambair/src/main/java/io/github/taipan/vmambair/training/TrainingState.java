@@ -28,6 +28,8 @@ import java.util.SequencedMap;
  */
 public final class TrainingState {
   private static final String STEP = "step";
+  private static final String LOSS_SUM = "unlogged_loss";
+  private static final String LOSS_COUNT = "unlogged_steps";
 
   private final Recipe recipe;
   private final LearningRate rate;
@@ -37,6 +39,8 @@ public final class TrainingState {
   private final Adam adam;
   private final MovingAverage average;
   private final Model averaged;
+  private double lossSum;
+  private long lossCount;
 
   /** A run's first state. */
   public TrainingState(Recipe recipe, Device device) {
@@ -96,7 +100,17 @@ public final class TrainingState {
     double scale = recipe.clip() > 0 ? GradientNorm.clip(norm, recipe.clip()) : 1;
     adam.step(nextRate(), scale);
     average.update();
+    lossSum += value;
+    lossCount++;
     return value;
+  }
+
+  /** The mean loss of the steps since this was last asked. */
+  public double takeMeanLoss() {
+    double mean = lossSum / lossCount;
+    lossSum = 0;
+    lossCount = 0;
+    return mean;
   }
 
   private Variable map(float[] values, int batch, int side) {
@@ -143,6 +157,8 @@ public final class TrainingState {
     tensors().forEach((name, t) -> entries.put(name, Entry.of(t.shape(), t.toFloats())));
     SequencedMap<String, String> metadata = recipe.describe();
     metadata.put(STEP, Long.toString(step()));
+    metadata.put(LOSS_SUM, Double.toString(lossSum));
+    metadata.put(LOSS_COUNT, Long.toString(lossCount));
     new Checkpoint(entries, metadata).write(file);
   }
 
@@ -153,25 +169,25 @@ public final class TrainingState {
    */
   public void load(Path file) throws IOException {
     Checkpoint checkpoint = Checkpoint.read(file);
-    recipe
-        .describe()
-        .forEach(
-            (name, value) -> {
-              String saved = checkpoint.metadata().get(name);
-              if (!value.equals(saved) && !name.equals("steps")) {
-                throw new IllegalArgumentException(
-                    "%s was trained with %s %s, this run asks for %s"
-                        .formatted(file, name, saved, value));
-              }
-            });
+    for (var asked : recipe.describe().entrySet()) {
+      String name = asked.getKey();
+      String saved = checkpoint.metadata().get(name);
+      if (!asked.getValue().equals(saved) && !name.equals("steps")) {
+        throw new IOException(
+            "%s was trained with %s %s, this run asks for %s"
+                .formatted(file, name, saved, asked.getValue()));
+      }
+    }
     SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
     tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     StrictLoad.check(shapes, checkpoint);
     long step;
     try {
       step = Long.parseLong(checkpoint.metadata().getOrDefault(STEP, ""));
+      lossSum = Double.parseDouble(checkpoint.metadata().getOrDefault(LOSS_SUM, "0"));
+      lossCount = Long.parseLong(checkpoint.metadata().getOrDefault(LOSS_COUNT, "0"));
     } catch (NumberFormatException e) {
-      throw new IOException(file + ": the number of steps is missing");
+      throw new IOException(file + ": the number of steps or their loss is missing");
     }
     for (var tensor : tensors().entrySet()) {
       device.write(tensor.getValue(), checkpoint.entry(tensor.getKey()).floats());
