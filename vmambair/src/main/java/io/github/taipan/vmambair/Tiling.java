@@ -4,7 +4,8 @@ import io.github.taipan.vmambair.model.Configuration;
 
 /**
  * How a picture is cut for the network: tiles of one size that overlap, spread evenly. Within an
- * overlap the results are blended linearly. A picture in one tile is restored exactly as a whole.
+ * overlap the results are blended, linearly where two tiles meet. A picture in one tile is restored
+ * exactly as a whole.
  *
  * @param height of the picture
  * @param width of the picture
@@ -79,28 +80,38 @@ record Tiling(int height, int width, int tileHeight, int tileWidth) {
 
   /** The weights, by output row of a tile, with which a row of tiles enters the result. */
   float[] rowWeights(int row, int scale) {
-    return weights(
-        tileHeight * scale,
-        row == 0 ? 0 : (top(row - 1) + tileHeight - top(row)) * scale,
-        row == rows() - 1 ? 0 : (top(row) + tileHeight - top(row + 1)) * scale);
+    return weights(row, rows(), height, tileHeight, scale);
   }
 
+  /** The weights, by output column of a tile, with which a column of tiles enters the result. */
   float[] columnWeights(int column, int scale) {
-    return weights(
-        tileWidth * scale,
-        column == 0 ? 0 : (left(column - 1) + tileWidth - left(column)) * scale,
-        column == columns() - 1 ? 0 : (left(column) + tileWidth - left(column + 1)) * scale);
+    return weights(column, columns(), width, tileWidth, scale);
   }
 
-  /** Rises over the overlap with the tile before, falls over that with the tile after. */
-  private static float[] weights(int size, int before, int after) {
-    float[] weights = new float[size];
-    for (int i = 0; i < size; i++) {
-      float rising = i < before ? (i + 0.5f) / before : 1;
-      float falling = i >= size - after ? (size - i - 0.5f) / after : 1;
-      weights[i] = rising * falling;
+  /**
+   * A tile's share of the distances from each place to the ends of all tiles that cover it, which
+   * may be three. Shares add up to 1.
+   */
+  private static float[] weights(int index, int count, int size, int tile, int scale) {
+    float[] weights = new float[tile * scale];
+    int start = start(index, count, size, tile);
+    for (int i = 0; i < weights.length; i++) {
+      double at = start + (i + 0.5) / scale;
+      double sum = 0;
+      for (int other = 0; other < count; other++) {
+        sum += distanceInside(at, other, count, size, tile);
+      }
+      weights[i] = (float) (distanceInside(at, index, count, size, tile) / sum);
     }
     return weights;
+  }
+
+  /** How far inside a tile a place is: 0 outside; the picture's own ends count as far away. */
+  private static double distanceInside(double at, int index, int count, int size, int tile) {
+    int start = start(index, count, size, tile);
+    double before = index == 0 ? size : at - start;
+    double after = index == count - 1 ? size : start + tile - at;
+    return Math.max(0, Math.min(before, after));
   }
 
   @Override
