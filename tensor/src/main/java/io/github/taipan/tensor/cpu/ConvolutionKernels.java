@@ -93,7 +93,8 @@ final class ConvolutionKernels {
             weights,
             bias,
             window.runs(columns, weights.groups()),
-            window.channels() / weights.groups());
+            window.channels() / weights.groups(),
+            blocks.count() == 1);
     long flops = 2L * result.elements() * weights.depth();
     int chunks =
         Math.clamp(

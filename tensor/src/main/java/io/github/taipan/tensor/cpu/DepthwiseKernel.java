@@ -6,31 +6,26 @@ interface DepthwiseKernel {
   int lanes();
 
   /**
-   * Output pixels {@code from} to {@code to} − 1 of one row.
+   * Computes one line of output.
    *
    * @param weights {@code [3, 3, channels]}
-   * @param yAt where the output row starts in y
+   * @param yAt where the line starts in y
    */
-  void row(Lines lines, float[] weights, float[] bias, float[] y, int yAt, int from, int to);
+  void line(Lines lines, float[] weights, float[] bias, float[] y, int yAt);
 
   /**
-   * Adds to the sums {@code [3, 3, channels]} of the weight gradient what the input columns {@code
-   * from} to {@code to} − 1 contribute to one output row. Channels are worked on {@link #lanes} at a
-   * time; when they are no multiple, the last group reaches back over the group before it and has sums
-   * of its own, so the sums of a tap are {@code channels} rounded up.
+   * Adds to the sums {@code [3, 3, channels]} of the weight gradient from {@code sumsAt} what one
+   * line of the upstream gradient contributes. Channels are worked on {@link #lanes} at a time; when they are no multiple,
+   * the last group reaches back over the group before it and has sums of its own, so there are {@code
+   * channels} rounded up per tap.
    *
-   * @param gAt where the row of the upstream gradient starts in g
+   * @param gAt where the line starts in g
    */
-  void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int from, int to);
+  void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt);
 
-  /** The three input rows that an output row sees, each an array and where the row starts in it. */
-  record Lines(
-      float[] above,
-      int aboveAt,
-      float[] middle,
-      int middleAt,
-      float[] below,
-      int belowAt,
-      int width,
-      int channels) {}
+  /**
+   * The three lines of input that a line of output sees: the arrays that hold them, which may be zeros
+   * alone, and where in those they start.
+   */
+  record Lines(float[][] arrays, int[] starts, int width, int channels, float[] zeros) {}
 }

@@ -6,14 +6,14 @@ import java.util.Arrays;
 
 /** Depthwise convolutions and their gradients: lanes across channels, tasks of whole rows. */
 final class DepthwiseKernels {
-  /** Pixels of a row whose inputs stay in the first-level cache while all channels pass. */
-  private static final int COLUMNS = 16;
-
   /** Values that a task should at least compute. */
   private static final int TASK_ELEMENTS = 16_384;
 
   /** Into how many parts, each with sums of its own, a weight gradient cuts the rows at most. */
   private static final int MOST_PARTS = 16;
+
+  /** Pixels that each of these parts has at least, or adding its sums would cost too much. */
+  private static final int PART_PIXELS = 64;
 
   private DepthwiseKernels() {}
 
@@ -55,10 +55,7 @@ final class DepthwiseKernels {
                 int at = line * result.elements(2, 4);
                 if (unrolled) {
                   Lines seen = lines(window, x, zeros, line);
-                  for (int i = 0; i < result.size(2); i += COLUMNS) {
-                    int end = Math.min(i + COLUMNS, result.size(2));
-                    context.kernels().depthwise().row(seen, weights, start, y, at, i, end);
-                  }
+                  context.kernels().depthwise().line(seen, weights, start, y, at);
                 } else {
                   anyRow(window, x, weights, start, y, at, line, result);
                 }
@@ -87,14 +84,11 @@ final class DepthwiseKernels {
     boolean first = row == 0;
     boolean last = row == height - 1;
     return new Lines(
-        first ? zeros : x,
-        first ? 0 : (line - 1) * step,
-        x,
-        line * step,
-        last ? zeros : x,
-        last ? 0 : (line + 1) * step,
+        new float[][] {first ? zeros : x, x, last ? zeros : x},
+        new int[] {first ? 0 : (line - 1) * step, line * step, last ? 0 : (line + 1) * step},
         window.width(),
-        window.channels());
+        window.channels(),
+        zeros);
   }
 
   /** One output row, of any window. */
@@ -114,16 +108,9 @@ final class DepthwiseKernels {
       for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {
         int from = window.pixel(line / result.size(1), line % result.size(1), column, tap);
         if (from >= 0) {
-          addProducts(x, from * channels, weights, tap * channels, y, to, channels);
+          ScalarDepthwise.addProducts(x, from * channels, weights, tap * channels, y, to, channels);
         }
       }
-    }
-  }
-
-  private static void addProducts(
-      float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      sums[at + i] += a[aAt + i] * b[bAt + i];
     }
   }
 
@@ -142,55 +129,64 @@ final class DepthwiseKernels {
     int stride = Math.ceilDiv(channels, lanes) * lanes;
     int lines = gradient.elements(0, 2);
     int linesPerPart =
-        Math.max(linesPerTask(gradient), Math.ceilDiv(lines, MOST_PARTS));
+        Math.max(Math.ceilDiv(PART_PIXELS, gradient.size(2)), Math.ceilDiv(lines, MOST_PARTS));
     int parts = Math.ceilDiv(lines, linesPerPart);
-    float[] sums = Scratch.floats(Scratch.Use.PARTIAL, parts * taps * stride);
-    Arrays.fill(sums, 0, parts * taps * stride, 0);
+    int size = taps * stride;
+    float[] sums = Scratch.floats(Scratch.Use.PARTIAL, parts * size);
     float[] zeros = unrolled ? new float[gradient.elements(2, 4)] : g;
     context
         .workers()
         .forEach(
             parts,
+            g.length * (long) taps,
             part -> {
-              float[] own = new float[taps * stride];
-              for (int line = part * linesPerPart;
-                  line < Math.min(lines, (part + 1) * linesPerPart);
-                  line++) {
+              Arrays.fill(sums, part * size, (part + 1) * size, 0);
+              int end = Math.min(lines, (part + 1) * linesPerPart);
+              for (int line = part * linesPerPart; line < end; line++) {
                 int at = line * gradient.elements(2, 4);
                 if (unrolled) {
                   Lines seen = lines(window, x, zeros, line);
-                  for (int i = 0; i < gradient.size(2); i += COLUMNS) {
-                    int end = Math.min(i + COLUMNS, gradient.size(2));
-                    context.kernels().depthwise().weightGradient(seen, g, at, own, i, end);
-                  }
+                  context
+                      .kernels()
+                      .depthwise()
+                      .weightGradient(seen, g, at, sums, part * size);
                 } else {
-                  anyRowGradient(window, x, g, at, own, line, gradient);
+                  anyRowGradient(window, x, g, at, sums, part * size, line, gradient);
                 }
               }
-              System.arraycopy(own, 0, sums, part * taps * stride, own.length);
             });
-    int whole = channels / lanes * lanes;
-    for (int i = 0; i < taps * channels; i++) {
-      int channel = i / taps;
-      // The last group of lanes has sums of its own and ends with the last channel.
-      int at = i % taps * stride + (channel < whole ? channel : channel + stride - channels);
-      float sum = 0;
-      for (int part = 0; part < parts; part++) {
-        sum += sums[part * taps * stride + at];
+    for (int part = 1; part < parts; part++) {
+      for (int i = 0; i < size; i++) {
+        sums[i] += sums[part * size + i];
       }
-      result[i] = sum;
+    }
+    int whole = channels / lanes * lanes;
+    for (int channel = 0; channel < channels; channel++) {
+      // The last group of lanes has sums of its own and ends with the last channel.
+      int at = channel < whole ? channel : channel + stride - channels;
+      for (int tap = 0; tap < taps; tap++) {
+        result[channel * taps + tap] = sums[tap * stride + at];
+      }
     }
   }
 
   private static void anyRowGradient(
-      Window window, float[] x, float[] g, int at, float[] sums, int line, Shape gradient) {
+      
+      Window window,
+      float[] x,
+      float[] g,
+      int at,
+      float[] sums,
+      int sumsAt,
+      int line,
+      Shape gradient) {
     int channels = window.channels();
     for (int column = 0; column < gradient.size(2); column++) {
       for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {
         int from = window.pixel(line / gradient.size(1), line % gradient.size(1), column, tap);
         if (from >= 0) {
           int gAt = at + column * channels;
-          addProducts(x, from * channels, g, gAt, sums, tap * channels, channels);
+          ScalarDepthwise.addProducts(x, from * channels, g, gAt, sums, sumsAt + tap * channels, channels);
         }
       }
     }

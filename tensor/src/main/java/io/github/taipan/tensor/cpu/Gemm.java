@@ -27,7 +27,9 @@ final class Gemm {
   private final int depth;
   private final int aGroupStep;
   private final boolean dots;
-  private final float[] b;
+  private final boolean packsLate;
+  private final PackedMatrix right;
+  private final float[] b; // empty when each task packs its own
   private final float[] bias;
   private final Runs runs;
 
@@ -37,8 +39,17 @@ final class Gemm {
    * @param bias one value per column of all groups, or empty
    * @param runStarts where each run of a row begins; all runs are equally long
    * @param aGroupStep how far each group of a row lies from the one before
+   * @param once whether each panel is used by one {@link #block} only, which then packs it itself: it
+   *     need not leave the cache
    */
-  Gemm(Context context, PackedMatrix right, float[] bias, int[] runStarts, int aGroupStep) {
+  Gemm(
+      Context context,
+      PackedMatrix right,
+      float[] bias,
+      int[] runStarts,
+      int aGroupStep,
+      boolean once) {
+    this.right = right;
     kernel = context.kernels().gemm();
     panel = kernel.panel();
     columns = right.columns();
@@ -49,7 +60,12 @@ final class Gemm {
     runs = Runs.cut(runStarts, runLength, dots ? Integer.MAX_VALUE : BLOCK_DEPTH);
     panelsPerGroup = dots ? 1 : Math.ceilDiv(columns, panel);
     panels = right.groups() * panelsPerGroup;
-    b = dots ? right.columns(GemmKernel.DOT_COLUMNS) : right.panels(context);
+    packsLate = once && !dots;
+    if (packsLate) {
+      b = new float[0];
+    } else {
+      b = dots ? right.columns(GemmKernel.DOT_COLUMNS) : right.panels(context);
+    }
     this.bias = padBias(bias);
   }
 
@@ -87,6 +103,12 @@ final class Gemm {
       tile.aShift = group * aGroupStep;
       if (dots) {
         dotProducts(tile, group, rows);
+      } else if (packsLate) {
+        for (int at = from; at < end; at++) {
+          tile.b = right.panel(kernel, at);
+          tile.bFirstPanel = at;
+          tiles(tile, c, cRows, group, rows, at, at + 1);
+        }
       } else {
         tiles(tile, c, cRows, group, rows, from, end);
       }
@@ -122,7 +144,7 @@ final class Gemm {
       Tile tile, float[] c, int[] cRows, int group, int at, int depthBefore, int row, int rows) {
     int column = (at - group * panelsPerGroup) * panel;
     int width = Math.min(panel, columns - column);
-    tile.bStart = (at * depth + depthBefore) * panel;
+    tile.bStart = ((at - tile.bFirstPanel) * depth + depthBefore) * panel;
     tile.aRow = row;
     tile.to(c, cRows, row, group * columns + column);
     if (tile.firstRun == 0) {

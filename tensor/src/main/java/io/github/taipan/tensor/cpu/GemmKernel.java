@@ -45,4 +45,19 @@ interface GemmKernel {
    * −1; rows whose start is less than that are left alone.
    */
   void packPanel(float[] from, int[] starts, float[] to, int count);
+
+  /**
+   * Packs a panel from columns that lie {@code columnStep} apart: {@code to[toStart + k·panel + column]
+   * = from[fromStart + column·columnStep + k]}, zeros where the column is {@code width} or more.
+   */
+  default void packColumns(
+      float[] from, int fromStart, int columnStep, int width, float[] to, int toStart, int depth) {
+    int panel = panel();
+    for (int column = 0; column < panel; column++) {
+      int start = fromStart + column * columnStep;
+      for (int k = 0; k < depth; k++) {
+        to[toStart + k * panel + column] = column < width ? from[start + k] : 0;
+      }
+    }
+  }
 }

@@ -41,7 +41,7 @@ final class MatrixProductKernels {
       int rowStep = product.transposeB() ? 1 : columns;
       PackedMatrix right =
           new PackedMatrix(b, fromB, 1, 0, columns, columnStep, 1, 0, depth, rowStep);
-      Gemm gemm = new Gemm(context, right, NO_BIAS, new int[] {0}, 0);
+      Gemm gemm = new Gemm(context, right, NO_BIAS, new int[] {0}, 0, rows <= Gemm.BLOCK_ROWS);
       int fromA = source(i, batch, batchA) * rows * depth;
       if (product.transposeA()) {
         float[] left = Scratch.floats(Scratch.Use.PACKED_A, rows * depth);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The right operand of a matrix product as a view: element (k, column) of a group, with k = tap ·
  * channels + channel, lies at {@code start + group · groupStep + column · columnStep + tap · tapStep +
- * channel · channelStep} of values.
+ * channel · channelStep} of values. Several taps lie one apart.
  *
  * @param columns columns of one group
  */
@@ -20,6 +20,7 @@ record PackedMatrix(
     int tapStep,
     int channels,
     int channelStep) {
+  private static final int CHANNELS_TOGETHER = 16;
 
   /** Convolution weights OIHW as they stand. */
   static PackedMatrix weights(float[] weight, int groups, int out, int in, int taps) {
@@ -48,7 +49,8 @@ record PackedMatrix(
    * right: panel q starts at {@code q · depth · panel}.
    */
   float[] panels(Context context) {
-    int panel = context.kernels().gemm().panel();
+    GemmKernel kernel = context.kernels().gemm();
+    int panel = kernel.panel();
     int perGroup = panelsPerGroup(panel);
     int size = depth() * panel;
     float[] packed = Scratch.floats(Scratch.Use.PACKED_B, groups * perGroup * size);
@@ -57,26 +59,29 @@ record PackedMatrix(
         .forEach(
             groups * perGroup,
             (long) groups * perGroup * size,
-            q -> {
-              int from = start + q / perGroup * groupStep;
-              packPanel(packed, q * size, from, q % perGroup * panel, panel);
-            });
+            q -> packPanel(kernel, q, packed, q * size));
     return packed;
   }
 
-  private void packPanel(float[] packed, int to, int from, int column, int panel) {
+  /** Packs one panel, into the scratch of a task. */
+  float[] panel(GemmKernel kernel, int q) {
+    float[] packed = Scratch.floats(Scratch.Use.TASK_B, depth() * kernel.panel());
+    packPanel(kernel, q, packed, 0);
+    return packed;
+  }
+
+  private void packPanel(GemmKernel kernel, int q, float[] packed, int to) {
+    int panel = kernel.panel();
+    int perGroup = panelsPerGroup(panel);
+    int column = q % perGroup * panel;
     int width = Math.min(panel, columns - column);
-    from += column * columnStep;
+    int from = start + q / perGroup * groupStep + column * columnStep;
     if (columnStep == 1) {
       copyRows(packed, to, from, width, panel);
-      return;
-    }
-    int lane = 0;
-    for (; lane + 4 <= width; lane += 4) {
-      packFourColumns(packed, to + lane, from + lane * columnStep, panel);
-    }
-    for (; lane < panel; lane++) {
-      packColumn(packed, to + lane, lane < width ? from + lane * columnStep : -1, panel);
+    } else if (taps == 1 && channelStep == 1) {
+      kernel.packColumns(values, from, columnStep, width, packed, to, channels);
+    } else {
+      packTaps(kernel, packed, to, from, width);
     }
   }
 
@@ -85,30 +90,39 @@ record PackedMatrix(
       for (int channel = 0; channel < channels; channel++, to += panel) {
         int row = from + tap * tapStep + channel * channelStep;
         System.arraycopy(values, row, packed, to, width);
-        Arrays.fill(packed, to + width, to + panel, 0);
+        if (width < panel) {
+          Arrays.fill(packed, to + width, to + panel, 0);
+        }
       }
     }
   }
 
-  private void packFourColumns(float[] packed, int to, int from, int panel) {
-    for (int tap = 0; tap < taps; tap++) {
-      int at = from + tap * tapStep;
-      for (int channel = 0; channel < channels; channel++) {
-        packed[to] = values[at];
-        packed[to + 1] = values[at + columnStep];
-        packed[to + 2] = values[at + 2 * columnStep];
-        packed[to + 3] = values[at + 3 * columnStep];
-        at += channelStep;
-        to += panel;
+  /** Packs columns whose taps are neighbours: some channels at a time as they lie, then in order. */
+  private void packTaps(GemmKernel kernel, float[] packed, int to, int from, int width) {
+    int panel = kernel.panel();
+    int together = channelStep == taps ? CHANNELS_TOGETHER : 1;
+    float[] unordered = Scratch.floats(Scratch.Use.TASK_PANEL, together * taps * panel);
+    int lowestTap = Math.min(0, (taps - 1) * tapStep);
+    for (int first = 0; first < channels; first += together) {
+      int count = Math.min(together, channels - first);
+      int start = from + first * channelStep + lowestTap;
+      kernel.packColumns(values, start, columnStep, width, unordered, 0, count * taps);
+      for (int tap = 0; tap < taps; tap++) {
+        int row = tap * tapStep - lowestTap;
+        int rowTo = to + (tap * channels + first) * panel;
+        for (int channel = 0; channel < count; channel++) {
+          System.arraycopy(
+              unordered, (channel * taps + row) * panel, packed, rowTo + channel * panel, panel);
+        }
       }
     }
   }
 
   /** Packs one column, or zeros where {@code from} is negative. */
-  private void packColumn(float[] packed, int to, int from, int panel) {
+  private void packColumn(float[] packed, int to, int from) {
     for (int tap = 0; tap < taps; tap++) {
-      for (int channel = 0; channel < channels; channel++, to += panel) {
-        packed[to] = from < 0 ? 0 : values[from + tap * tapStep + channel * channelStep];
+      for (int channel = 0; channel < channels; channel++) {
+        packed[to++] = from < 0 ? 0 : values[from + tap * tapStep + channel * channelStep];
       }
     }
   }
@@ -120,7 +134,7 @@ record PackedMatrix(
     for (int i = 0; i < groups * perGroup; i++) {
       int column = i % perGroup;
       int from = start + i / perGroup * groupStep + column * columnStep;
-      packColumn(packed, i * depth(), column < columns ? from : -1, 1);
+      packColumn(packed, i * depth(), column < columns ? from : -1);
     }
     return packed;
   }

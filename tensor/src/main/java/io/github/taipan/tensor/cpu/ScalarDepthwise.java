@@ -8,47 +8,41 @@ final class ScalarDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void row(
-      Lines lines, float[] weights, float[] bias, float[] y, int yAt, int from, int to) {
+  public void line(Lines lines, float[] weights, float[] bias, float[] y, int yAt) {
     int channels = lines.channels();
-    for (int column = from; column < to; column++) {
+    for (int column = 0; column < lines.width(); column++) {
       int at = yAt + column * channels;
       System.arraycopy(bias, 0, y, at, channels);
-      for (int kx = 0; kx < 3; kx++) {
-        int seen = column + kx - 1;
-        if (seen < 0 || seen >= lines.width()) {
-          continue;
-        }
-        int x = seen * channels;
-        for (int channel = 0; channel < channels; channel++, x++) {
-          int weight = kx * channels + channel;
-          y[at + channel] +=
-              lines.above()[lines.aboveAt() + x] * weights[weight]
-                  + lines.middle()[lines.middleAt() + x] * weights[weight + 3 * channels]
-                  + lines.below()[lines.belowAt() + x] * weights[weight + 6 * channels];
+      for (int tap = 0; tap < 9; tap++) {
+        int seen = column + tap % 3 - 1;
+        if (seen >= 0 && seen < lines.width()) {
+          int from = lines.starts()[tap / 3] + seen * channels;
+          addProducts(lines.arrays()[tap / 3], from, weights, tap * channels, y, at, channels);
         }
       }
     }
   }
 
   @Override
-  public void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int from, int to) {
+  public void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt) {
     int channels = lines.channels();
-    for (int column = from; column < to; column++) {
-      for (int kx = 0; kx < 3; kx++) {
-        int output = column + 1 - kx;
-        if (output < 0 || output >= lines.width()) {
-          continue;
-        }
-        int x = column * channels;
-        for (int channel = 0; channel < channels; channel++, x++) {
-          float gradient = g[gAt + output * channels + channel];
-          int sum = kx * channels + channel;
-          sums[sum] += gradient * lines.above()[lines.aboveAt() + x];
-          sums[sum + 3 * channels] += gradient * lines.middle()[lines.middleAt() + x];
-          sums[sum + 6 * channels] += gradient * lines.below()[lines.belowAt() + x];
+    for (int column = 0; column < lines.width(); column++) {
+      int at = gAt + column * channels;
+      for (int tap = 0; tap < 9; tap++) {
+        int seen = column + tap % 3 - 1;
+        if (seen >= 0 && seen < lines.width()) {
+          int from = lines.starts()[tap / 3] + seen * channels;
+          addProducts(lines.arrays()[tap / 3], from, g, at, sums, sumsAt + tap * channels, channels);
         }
       }
+    }
+  }
+
+  /** Adds products of elements to sums. */
+  static void addProducts(
+      float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      sums[at + i] += a[aAt + i] * b[bAt + i];
     }
   }
 }

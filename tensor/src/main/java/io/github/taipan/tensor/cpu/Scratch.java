@@ -19,6 +19,7 @@ final class Scratch {
     TASK_WINDOW,
     TASK_TILE,
     TASK_PANEL,
+    TASK_B,
     TASK_A_ROWS,
     TASK_C_ROWS
   }

@@ -9,7 +9,10 @@ final class Tile {
   final int[] aRows;
   final int[] runStarts;
   final int[] runLengths;
-  final float[] b;
+  float[] b;
+
+  /** The panel with which b begins. */
+  int bFirstPanel;
 
   /** The runs of k to multiply: from {@code firstRun} to {@code endRun} − 1. */
   int firstRun;

@@ -3,13 +3,16 @@ package io.github.taipan.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * {@link DepthwiseKernel} in the Vector API: lanes across channels, nine weights or sums in registers,
- * each input value loaded once while three output columns are under way.
- */
+/** {@link DepthwiseKernel} in the Vector API: lanes across channels. */
 final class VectorDepthwise implements DepthwiseKernel {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = VectorWidth.LANES;
+
+  /** Pixels of a line whose inputs stay in the first-level cache while all channels pass. */
+  private static final int COLUMNS = 32;
+
+  /** Pixels that are worked on together for the weight gradient. */
+  private static final int PIXELS = 4;
 
   @Override
   public int lanes() {
@@ -17,23 +20,29 @@ final class VectorDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void row(
-      Lines lines, float[] weights, float[] bias, float[] y, int yAt, int from, int to) {
+  public void line(Lines lines, float[] weights, float[] bias, float[] y, int yAt) {
     int channels = lines.channels();
-    for (int group = 0; group < channels; group += LANES) {
-      rowOfLanes(lines, Math.min(group, channels - LANES), weights, bias, y, yAt, from, to);
+    for (int from = 0; from < lines.width(); from += COLUMNS) {
+      int to = Math.min(from + COLUMNS, lines.width());
+      for (int group = 0; group < channels; group += LANES) {
+        lineOf(lines, Math.min(group, channels - LANES), weights, bias, y, yAt, from, to);
+      }
     }
   }
 
-  private static void rowOfLanes(
+  /**
+   * Some pixels of a line in one vector of channels. Nine weights stay in registers, and each input
+   * value is loaded once while three output pixels are under way.
+   */
+  private static void lineOf(
       Lines lines, int channel, float[] w, float[] bias, float[] y, int yAt, int from, int to) {
-    float[] above = lines.above();
-    float[] middle = lines.middle();
-    float[] below = lines.below();
+    float[] above = lines.arrays()[0];
+    float[] middle = lines.arrays()[1];
+    float[] below = lines.arrays()[2];
     int step = lines.channels();
-    int a = lines.aboveAt() + channel;
-    int m = lines.middleAt() + channel;
-    int b = lines.belowAt() + channel;
+    int a = lines.starts()[0] + channel;
+    int m = lines.starts()[1] + channel;
+    int b = lines.starts()[2] + channel;
     FloatVector w00 = load(w, channel);
     FloatVector w01 = load(w, channel + step);
     FloatVector w02 = load(w, channel + 2 * step);
@@ -47,7 +56,9 @@ final class VectorDepthwise implements DepthwiseKernel {
     FloatVector current = start; // the sum of output column i
     if (from > 0) {
       int at = (from - 1) * step;
-      current = current.add(column(load(above, a + at), w00, load(middle, m + at), w10, load(below, b + at), w20));
+      current =
+          start.add(
+              column(load(above, a + at), w00, load(middle, m + at), w10, load(below, b + at), w20));
     }
     int at = from * step;
     FloatVector va = load(above, a + at);
@@ -70,71 +81,108 @@ final class VectorDepthwise implements DepthwiseKernel {
     }
   }
 
+  /** A sum of three products that waits for no other. */
   private static FloatVector column(
       FloatVector va, FloatVector wa, FloatVector vm, FloatVector wm, FloatVector vb, FloatVector wb) {
     return va.mul(wa).add(vm.fma(wm, vb.mul(wb)));
   }
 
   @Override
-  public void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int from, int to) {
+  public void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt) {
     int channels = lines.channels();
-    for (int group = 0; group < channels; group += LANES) {
-      gradientOfLanes(
-          lines, Math.min(group, channels - LANES), g, gAt, sums, group, from, to);
+    int whole = SPECIES.loopBound(channels);
+    gradientOf(lines, g, gAt, sums, sumsAt, 0, whole);
+    if (whole < channels) { // lanes ending with the last channel, with sums of their own
+      int back = whole + LANES - channels;
+      gradientOf(lines, g, gAt, sums, sumsAt + back, channels - LANES, channels);
     }
   }
 
-  private static void gradientOfLanes(
-      Lines lines, int channel, float[] g, int gAt, float[] sums, int sumsAt, int from, int to) {
-    float[] above = lines.above();
-    float[] middle = lines.middle();
-    float[] below = lines.below();
+  /**
+   * Adds one line's part to the sums of the channels {@code from} to {@code to} − 1; channel 0 of the
+   * first tap has its sum at {@code start}.
+   */
+  private static void gradientOf(
+      Lines lines, float[] g, int gAt, float[] sums, int start, int from, int to) {
     int step = lines.channels();
     int tap = Math.ceilDiv(step, LANES) * LANES;
-    int a = lines.aboveAt() + channel;
-    int m = lines.middleAt() + channel;
-    int b = lines.belowAt() + channel;
-    int gradient = gAt + channel;
-    FloatVector s00 = load(sums, sumsAt);
-    FloatVector s01 = load(sums, sumsAt + tap);
-    FloatVector s02 = load(sums, sumsAt + 2 * tap);
-    FloatVector s10 = load(sums, sumsAt + 3 * tap);
-    FloatVector s11 = load(sums, sumsAt + 4 * tap);
-    FloatVector s12 = load(sums, sumsAt + 5 * tap);
-    FloatVector s20 = load(sums, sumsAt + 6 * tap);
-    FloatVector s21 = load(sums, sumsAt + 7 * tap);
-    FloatVector s22 = load(sums, sumsAt + 8 * tap);
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector left = from > 0 ? load(g, gradient + (from - 1) * step) : zero;
-    FloatVector here = load(g, gradient + from * step);
     int last = lines.width() - 1;
-    for (int i = from; i < to; i++) {
-      int at = i * step;
-      FloatVector right = i < last ? load(g, gradient + at + step) : zero;
-      FloatVector value = load(above, a + at);
-      s00 = value.fma(right, s00);
-      s01 = value.fma(here, s01);
-      s02 = value.fma(left, s02);
-      value = load(middle, m + at);
-      s10 = value.fma(right, s10);
-      s11 = value.fma(here, s11);
-      s12 = value.fma(left, s12);
-      value = load(below, b + at);
-      s20 = value.fma(right, s20);
-      s21 = value.fma(here, s21);
-      s22 = value.fma(left, s22);
-      left = here;
-      here = right;
+    for (int column = 0; column <= last; ) {
+      int at = gAt + column * step;
+      boolean inside = column > 0 && column + PIXELS <= last;
+      for (int row = 0; row < 3; row++) {
+        float[] x = lines.arrays()[row];
+        int xAt = lines.starts()[row] + column * step;
+        int sumsAt = 3 * row * tap + start;
+        if (inside) {
+          fourProducts(x, xAt - step, step, g, at, sums, sumsAt, tap, from, to);
+        } else {
+          int firstTap = column == 0 ? 1 : 0;
+          int endTap = column == last ? 2 : 3;
+          for (int kx = firstTap; kx < endTap; kx++) {
+            int seen = xAt + (kx - 1) * step;
+            products(x, seen, g, at, sums, sumsAt + kx * tap, from, to);
+          }
+        }
+      }
+      column += inside ? PIXELS : 1;
     }
-    s00.intoArray(sums, sumsAt);
-    s01.intoArray(sums, sumsAt + tap);
-    s02.intoArray(sums, sumsAt + 2 * tap);
-    s10.intoArray(sums, sumsAt + 3 * tap);
-    s11.intoArray(sums, sumsAt + 4 * tap);
-    s12.intoArray(sums, sumsAt + 5 * tap);
-    s20.intoArray(sums, sumsAt + 6 * tap);
-    s21.intoArray(sums, sumsAt + 7 * tap);
-    s22.intoArray(sums, sumsAt + 8 * tap);
+  }
+
+  /** What four pixels and one line of input add to the sums of three weights. */
+  private static void fourProducts(
+      float[] x,
+      int x0,
+      int step,
+      float[] g,
+      int gAt,
+      float[] sums,
+      int sums0,
+      int tap,
+      int from,
+      int to) {
+    int x1 = x0 + step;
+    int x2 = x1 + step;
+    int x3 = x2 + step;
+    int x4 = x3 + step;
+    int x5 = x4 + step;
+    int g1 = gAt + step;
+    int g2 = g1 + step;
+    int g3 = g2 + step;
+    int sums1 = sums0 + tap;
+    int sums2 = sums1 + tap;
+    for (int c = from; c < to; c += LANES) {
+      FloatVector here = load(g, gAt + c);
+      FloatVector left = load(x, x0 + c).fma(here, load(sums, sums0 + c));
+      FloatVector value = load(x, x1 + c);
+      FloatVector middle = value.fma(here, load(sums, sums1 + c));
+      FloatVector next = load(g, g1 + c);
+      left = value.fma(next, left);
+      value = load(x, x2 + c);
+      FloatVector right = value.fma(here, load(sums, sums2 + c));
+      middle = value.fma(next, middle);
+      here = load(g, g2 + c);
+      left = value.fma(here, left);
+      value = load(x, x3 + c);
+      right = value.fma(next, right);
+      middle = value.fma(here, middle);
+      next = load(g, g3 + c);
+      left = value.fma(next, left);
+      value = load(x, x4 + c);
+      right = value.fma(here, right);
+      middle = value.fma(next, middle);
+      right = load(x, x5 + c).fma(next, right);
+      left.intoArray(sums, sums0 + c);
+      middle.intoArray(sums, sums1 + c);
+      right.intoArray(sums, sums2 + c);
+    }
+  }
+
+  private static void products(
+      float[] x, int xAt, float[] g, int gAt, float[] sums, int sumsAt, int from, int to) {
+    for (int c = from; c < to; c += LANES) {
+      load(x, xAt + c).fma(load(g, gAt + c), load(sums, sumsAt + c)).intoArray(sums, sumsAt + c);
+    }
   }
 
   private static FloatVector load(float[] array, int at) {

@@ -259,6 +259,32 @@ final class VectorGemm implements GemmKernel {
     }
   }
 
+  @Override
+  public void packColumns(
+      float[] from, int fromStart, int columnStep, int width, float[] to, int toStart, int depth) {
+    if (width < PANEL) {
+      GemmKernel.super.packColumns(from, fromStart, columnStep, width, to, toStart, depth);
+      return;
+    }
+    for (int column = 0; column < PANEL; column += 4) {
+      int start = fromStart + column * columnStep;
+      fourColumns(from, start, columnStep, to, toStart + column, depth);
+    }
+  }
+
+  private static void fourColumns(
+      float[] from, int start, int columnStep, float[] to, int toStart, int depth) {
+    int start1 = start + columnStep;
+    int start2 = start1 + columnStep;
+    int start3 = start2 + columnStep;
+    for (int k = 0; k < depth; k++) {
+      to[toStart + k * PANEL] = from[start + k];
+      to[toStart + k * PANEL + 1] = from[start1 + k];
+      to[toStart + k * PANEL + 2] = from[start2 + k];
+      to[toStart + k * PANEL + 3] = from[start3 + k];
+    }
+  }
+
   private static FloatVector load(float[] array, int at) {
     return FloatVector.fromArray(SPECIES, array, at);
   }

@@ -184,10 +184,24 @@ final class WeightGradientKernels {
     }
   }
 
+  /** From sums per tap and channel to weights, whose taps are innermost. */
   private void unpack(float[] sums, int from, int tapStep, float[] result, int to, int channels) {
-    for (int channel = 0; channel < channels; channel++) {
-      for (int tap = 0; tap < taps; tap++) {
-        result[to++] = sums[from + tap * tapStep + channel];
+    if (taps == 1) {
+      System.arraycopy(sums, from, result, to, channels);
+      return;
+    }
+    int tap = 0;
+    for (; tap + 3 <= taps; tap += 3, from += 3 * tapStep) {
+      for (int channel = 0; channel < channels; channel++) {
+        int at = to + channel * taps + tap;
+        result[at] = sums[from + channel];
+        result[at + 1] = sums[from + tapStep + channel];
+        result[at + 2] = sums[from + 2 * tapStep + channel];
+      }
+    }
+    for (; tap < taps; tap++, from += tapStep) {
+      for (int channel = 0; channel < channels; channel++) {
+        result[to + channel * taps + tap] = sums[from + channel];
       }
     }
   }
