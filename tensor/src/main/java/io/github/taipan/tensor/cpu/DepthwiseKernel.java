@@ -15,17 +15,17 @@ interface DepthwiseKernel {
 
   /**
    * Adds to the sums {@code [3, 3, channels]} of the weight gradient from {@code sumsAt} what one
-   * line of the upstream gradient contributes. Channels are worked on {@link #lanes} at a time; when they are no multiple,
-   * the last group reaches back over the group before it and has sums of its own, so there are {@code
-   * channels} rounded up per tap.
+   * line of the upstream gradient contributes. Channels are worked on {@link #lanes} at a time;
+   * when they are no multiple, the last group reaches back over the group before it and has sums of
+   * its own, so there are {@code channels} rounded up per tap.
    *
    * @param gAt where the line starts in g
    */
   void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt);
 
   /**
-   * The three lines of input that a line of output sees: the arrays that hold them, which may be zeros
-   * alone, and where in those they start.
+   * The three lines of input that a line of output sees: the arrays that hold them, which may be
+   * zeros alone, and where in those they start.
    */
   record Lines(float[][] arrays, int[] starts, int width, int channels, float[] zeros) {}
 }

@@ -131,6 +131,10 @@ final class DepthwiseKernels {
     int linesPerPart =
         Math.max(Math.ceilDiv(PART_PIXELS, gradient.size(2)), Math.ceilDiv(lines, MOST_PARTS));
     int parts = Math.ceilDiv(lines, linesPerPart);
+    if (parts == 0) {
+      Arrays.fill(result, 0);
+      return;
+    }
     int size = taps * stride;
     float[] sums = Scratch.floats(Scratch.Use.PARTIAL, parts * size);
     float[] zeros = unrolled ? new float[gradient.elements(2, 4)] : g;
@@ -146,10 +150,7 @@ final class DepthwiseKernels {
                 int at = line * gradient.elements(2, 4);
                 if (unrolled) {
                   Lines seen = lines(window, x, zeros, line);
-                  context
-                      .kernels()
-                      .depthwise()
-                      .weightGradient(seen, g, at, sums, part * size);
+                  context.kernels().depthwise().weightGradient(seen, g, at, sums, part * size);
                 } else {
                   anyRowGradient(window, x, g, at, sums, part * size, line, gradient);
                 }
@@ -171,7 +172,6 @@ final class DepthwiseKernels {
   }
 
   private static void anyRowGradient(
-      
       Window window,
       float[] x,
       float[] g,
@@ -186,7 +186,8 @@ final class DepthwiseKernels {
         int from = window.pixel(line / gradient.size(1), line % gradient.size(1), column, tap);
         if (from >= 0) {
           int gAt = at + column * channels;
-          ScalarDepthwise.addProducts(x, from * channels, g, gAt, sums, sumsAt + tap * channels, channels);
+          ScalarDepthwise.addProducts(
+              x, from * channels, g, gAt, sums, sumsAt + tap * channels, channels);
         }
       }
     }

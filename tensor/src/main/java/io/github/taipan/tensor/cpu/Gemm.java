@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A matrix product c = a · b + bias, in groups, whose left rows are read in place: row i of a is a
- * list of runs of consecutive values, the same list for all rows, counted from where the row starts.
- * So a convolution is one, without copying windows ("indirect" or "implicit" GEMM).
+ * list of runs of consecutive values, the same list for all rows, counted from where the row
+ * starts. So a convolution is one, without copying windows ("indirect" or "implicit" GEMM).
  *
  * <p>Blocking follows Goto and van de Geijn ("Anatomy of high-performance matrix multiplication",
  * 2008): k is cut so that a panel of b stays in the first-level cache, and callers cut the rows so
@@ -39,8 +39,8 @@ final class Gemm {
    * @param bias one value per column of all groups, or empty
    * @param runStarts where each run of a row begins; all runs are equally long
    * @param aGroupStep how far each group of a row lies from the one before
-   * @param once whether each panel is used by one {@link #block} only, which then packs it itself: it
-   *     need not leave the cache
+   * @param once whether each panel is used by one {@link #block} only, which then packs it itself:
+   *     it need not leave the cache
    */
   Gemm(
       Context context,
@@ -123,7 +123,8 @@ final class Gemm {
     for (int blockEnd : runs.blockEnds()) {
       tile.endRun = blockEnd;
       int blockDepth = runs.depth(tile.firstRun, blockEnd);
-      // Along rows of c where all of b stays in the second-level cache, for c is then written in one
+      // Along rows of c where all of b stays in the second-level cache, for c is then written in
+      // one
       // piece; else down a panel.
       boolean alongRows = blockDepth * (endPanel - fromPanel) * panel <= CACHED_B;
       int rowStep = alongRows ? GemmKernel.ROWS : rows;

@@ -5,7 +5,9 @@ interface GemmKernel {
   /** The rows of a tile. */
   int ROWS = 6;
 
-  /** How far apart the sixes of a packed strip lie: eight, for C2 removes no range check at 6 · k. */
+  /**
+   * How far apart the sixes of a packed strip lie: eight, for C2 removes no range check at 6 · k.
+   */
   int STRIP = 8;
 
   /** The rows, and at most the columns, of a tile of dot products. */
@@ -23,32 +25,35 @@ interface GemmKernel {
   void multiply(Tile tile);
 
   /**
-   * As {@link #multiply}, adding to the result itself, a being packed in strips: {@code a[aStart + 8k +
-   * row]} for k from 0 to {@code depth} − 1. The tile's {@code aRows} are 0 to 5.
+   * As {@link #multiply}, adding to the result itself, a being packed in strips: {@code a[aStart +
+   * 8k + row]} for k from 0 to {@code depth} − 1. The tile's {@code aRows} are 0 to 5.
    */
   void multiplyStrips(Tile tile, int aStart, int depth);
 
   /**
-   * Four rows of three columns as dot products, for outputs too narrow for a panel: column n of b lies
-   * at {@code n · depth}, its elements in the order of the runs. Writes {@code sums[3·row + column]}.
+   * Four rows of three columns as dot products, for outputs too narrow for a panel: column n of b
+   * lies at {@code n · depth}, its elements in the order of the runs. Writes {@code sums[3·row +
+   * column]}.
    */
   void dots(Tile tile, int depth, float[] sums);
 
   /**
-   * Packs strips of six: {@code to[toStart + 8k + row] = from[fromStart + k·step + row]} for k from 0
-   * to {@code depth} − 1. May read a vector's length from each k, and write that far past the strip.
+   * Packs strips of six: {@code to[toStart + 8k + row] = from[fromStart + k·step + row]} for k from
+   * 0 to {@code depth} − 1. May read a vector's length from each k, and write that far past the
+   * strip.
    */
   void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth);
 
   /**
-   * Packs a panel: {@code to[k·panel + column] = from[starts[k] + column]}, zeros where the start is
-   * −1; rows whose start is less than that are left alone.
+   * Packs a panel: {@code to[k·panel + column] = from[starts[k] + column]}, zeros where the start
+   * is −1; rows whose start is less than that are left alone.
    */
   void packPanel(float[] from, int[] starts, float[] to, int count);
 
   /**
-   * Packs a panel from columns that lie {@code columnStep} apart: {@code to[toStart + k·panel + column]
-   * = from[fromStart + column·columnStep + k]}, zeros where the column is {@code width} or more.
+   * Packs a panel from columns that lie {@code columnStep} apart: {@code to[toStart + k·panel +
+   * column] = from[fromStart + column·columnStep + k]}, zeros where the column is {@code width} or
+   * more.
    */
   default void packColumns(
       float[] from, int fromStart, int columnStep, int width, float[] to, int toStart, int depth) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The right operand of a matrix product as a view: element (k, column) of a group, with k = tap ·
- * channels + channel, lies at {@code start + group · groupStep + column · columnStep + tap · tapStep +
- * channel · channelStep} of values. Several taps lie one apart.
+ * channels + channel, lies at {@code start + group · groupStep + column · columnStep + tap ·
+ * tapStep + channel · channelStep} of values. Several taps lie one apart.
  *
  * @param columns columns of one group
  */
@@ -97,7 +97,9 @@ record PackedMatrix(
     }
   }
 
-  /** Packs columns whose taps are neighbours: some channels at a time as they lie, then in order. */
+  /**
+   * Packs columns whose taps are neighbours: some channels at a time as they lie, then in order.
+   */
   private void packTaps(GemmKernel kernel, float[] packed, int to, int from, int width) {
     int panel = kernel.panel();
     int together = channelStep == taps ? CHANNELS_TOGETHER : 1;

@@ -32,15 +32,15 @@ final class ScalarDepthwise implements DepthwiseKernel {
         int seen = column + tap % 3 - 1;
         if (seen >= 0 && seen < lines.width()) {
           int from = lines.starts()[tap / 3] + seen * channels;
-          addProducts(lines.arrays()[tap / 3], from, g, at, sums, sumsAt + tap * channels, channels);
+          addProducts(
+              lines.arrays()[tap / 3], from, g, at, sums, sumsAt + tap * channels, channels);
         }
       }
     }
   }
 
   /** Adds products of elements to sums. */
-  static void addProducts(
-      float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int count) {
+  static void addProducts(float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int count) {
     for (int i = 0; i < count; i++) {
       sums[at + i] += a[aAt + i] * b[bAt + i];
     }

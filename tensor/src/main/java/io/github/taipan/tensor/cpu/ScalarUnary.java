@@ -142,9 +142,7 @@ final class ScalarUnary implements UnaryLoops {
     return 1 / (1 + Math.exp(-x));
   }
 
-  /**
-   * The probability that a standard normal variable is below x, by the fit of the vector loops.
-   */
+  /** The probability that a standard normal variable is below x, by the fit of the vector loops. */
   private static double normalProbability(double x) {
     double u = 1 / (1 + 0.34 * Math.abs(x));
     double p = ((-0.026121652 * u + 0.13950466) * u - 0.2731422) * u + 0.20219232;

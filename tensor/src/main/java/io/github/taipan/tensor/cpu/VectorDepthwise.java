@@ -58,7 +58,8 @@ final class VectorDepthwise implements DepthwiseKernel {
       int at = (from - 1) * step;
       current =
           start.add(
-              column(load(above, a + at), w00, load(middle, m + at), w10, load(below, b + at), w20));
+              column(
+                  load(above, a + at), w00, load(middle, m + at), w10, load(below, b + at), w20));
     }
     int at = from * step;
     FloatVector va = load(above, a + at);
@@ -83,7 +84,12 @@ final class VectorDepthwise implements DepthwiseKernel {
 
   /** A sum of three products that waits for no other. */
   private static FloatVector column(
-      FloatVector va, FloatVector wa, FloatVector vm, FloatVector wm, FloatVector vb, FloatVector wb) {
+      FloatVector va,
+      FloatVector wa,
+      FloatVector vm,
+      FloatVector wm,
+      FloatVector vb,
+      FloatVector wb) {
     return va.mul(wa).add(vm.fma(wm, vb.mul(wb)));
   }
 
@@ -99,8 +105,8 @@ final class VectorDepthwise implements DepthwiseKernel {
   }
 
   /**
-   * Adds one line's part to the sums of the channels {@code from} to {@code to} − 1; channel 0 of the
-   * first tap has its sum at {@code start}.
+   * Adds one line's part to the sums of the channels {@code from} to {@code to} − 1; channel 0 of
+   * the first tap has its sum at {@code start}.
    */
   private static void gradientOf(
       Lines lines, float[] g, int gAt, float[] sums, int start, int from, int to) {

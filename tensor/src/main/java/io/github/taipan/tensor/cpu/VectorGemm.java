@@ -3,7 +3,9 @@ package io.github.taipan.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link GemmKernel} in the Vector API: twelve accumulators, which fit AVX2's sixteen registers. */
+/**
+ * {@link GemmKernel} in the Vector API: twelve accumulators, which fit AVX2's sixteen registers.
+ */
 final class VectorGemm implements GemmKernel {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = VectorWidth.LANES;
@@ -109,7 +111,8 @@ final class VectorGemm implements GemmKernel {
     float[] a = tile.a;
     float[] b = tile.b;
     int bStart = tile.bStart;
-    // As offsets that C2 knows nothing about: else it loads all six values at once, and spills a sum.
+    // As offsets that C2 knows nothing about: else it loads all six values at once, and spills a
+    // sum.
     int[] places = tile.aRows;
     int a0 = aStart + places[0];
     int a1 = aStart + places[1];

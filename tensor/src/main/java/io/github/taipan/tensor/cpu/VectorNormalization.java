@@ -8,10 +8,10 @@ import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link NormalizationLoops} in the Vector API. The mean is found in two steps, as a float32 mean of
- * the values alone is too coarse where they hardly differ: the first mean is subtracted from all,
- * and {@code rest} is the mean of those differences, whose mean square gives the variance. Rows
- * shorter than a vector go the scalar way, in double precision: their gradients nearly cancel.
+ * {@link NormalizationLoops} in the Vector API. The mean is found in two steps, as a float32 mean
+ * of the values alone is too coarse where they hardly differ: the first mean is subtracted from
+ * all, and {@code rest} is the mean of those differences, whose mean square gives the variance.
+ * Rows shorter than a vector go the scalar way, in double precision: their gradients nearly cancel.
  */
 final class VectorNormalization implements NormalizationLoops {
   private final ScalarNormalization scalar = new ScalarNormalization();
@@ -126,7 +126,10 @@ final class VectorNormalization implements NormalizationLoops {
     }
   }
 
-  /** With n what the weight multiplies and g = dy · weight: dx = (g − mean(g) − z · mean(g · n)) / σ. */
+  /**
+   * With n what the weight multiplies and g = dy · weight: dx = (g − mean(g) − z · mean(g · n)) /
+   * σ.
+   */
   private static void backward(
       float[] x,
       float[] weight,

@@ -52,7 +52,8 @@ final class VectorWidth {
   }
 
   static String description() {
-    String reason = SPECIES.equals(FloatVector.SPECIES_PREFERRED) ? "" : " (taipan.vector=" + WANTED + ")";
+    String reason =
+        SPECIES.equals(FloatVector.SPECIES_PREFERRED) ? "" : " (taipan.vector=" + WANTED + ")";
     return SPECIES.vectorBitSize() + "-bit vectors" + reason;
   }
 }

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * sum runs over pixels and not along channels: the gradient once, in strips of six output channels;
  * the input for each tap, in panels, which also drops in the zeros of the padding.
  *
- * <p>Tasks are panels of input channels and, where those are few, slabs of pixels too; slabs have sums
- * of their own, which are added in order.
+ * <p>Tasks are panels of input channels and, where those are few, slabs of pixels too; slabs have
+ * sums of their own, which are added in order.
  */
 final class WeightGradientKernels {
   /** Pixels whose panel stays in the first-level cache. */
@@ -80,8 +80,7 @@ final class WeightGradientKernels {
   private void execute(float[] result) {
     int tasks = groups * panels;
     int slabs =
-        Math.clamp(
-            Math.ceilDiv(TASKS, Math.max(1, tasks)), 1, Math.max(1, pixels / SLAB_PIXELS));
+        Math.clamp(Math.ceilDiv(TASKS, Math.max(1, tasks)), 1, Math.max(1, pixels / SLAB_PIXELS));
     int blocks = Math.ceilDiv(pixels, BLOCK_PIXELS);
     int blocksPerSlab = Math.ceilDiv(blocks, slabs);
     int size = groups * out * in * taps;
@@ -100,7 +99,8 @@ final class WeightGradientKernels {
     if (slabs > 1) {
       context
           .workers()
-          .forRanges(size, SUM_ELEMENTS, (from, to) -> addSlabs(sums, slabs, size, result, from, to));
+          .forRanges(
+              size, SUM_ELEMENTS, (from, to) -> addSlabs(sums, slabs, size, result, from, to));
     }
   }
 
@@ -114,10 +114,11 @@ final class WeightGradientKernels {
     }
   }
 
-  /** Packs the upstream gradient: strip s of block b starts at {@code (b · strips + s) · stripSize}. */
+  /**
+   * Packs the upstream gradient: strip s of block b starts at {@code (b · strips + s) · stripSize}.
+   */
   private float[] packStrips(int blocks) {
-    float[] packed =
-        Scratch.floats(Scratch.Use.PACKED_A, blocks * groups * strips * stripSize);
+    float[] packed = Scratch.floats(Scratch.Use.PACKED_A, blocks * groups * strips * stripSize);
     context
         .workers()
         .forEach(
@@ -128,7 +129,8 @@ final class WeightGradientKernels {
               int count = Math.min(BLOCK_PIXELS, pixels - first);
               for (int strip = 0; strip < groups * strips; strip++) {
                 int channel = strip / strips * out + strip % strips * ROWS;
-                packStrip(first, channel, packed, (block * groups * strips + strip) * stripSize, count);
+                packStrip(
+                    first, channel, packed, (block * groups * strips + strip) * stripSize, count);
               }
             });
     return packed;
@@ -233,7 +235,8 @@ final class WeightGradientKernels {
   private void packPanel(int[] starts, int count, float[] seen) {
     int last = x.length - panel;
     for (int i = 0; i < count; i++) {
-      if (starts[i] >= 0 && starts[i] > last) { // the kernel reads whole panels: not past the end of x
+      if (starts[i] >= 0
+          && starts[i] > last) { // the kernel reads whole panels: not past the end of x
         Arrays.fill(seen, i * panel, (i + 1) * panel, 0);
         System.arraycopy(x, starts[i], seen, i * panel, x.length - starts[i]);
         starts[i] = Integer.MIN_VALUE;

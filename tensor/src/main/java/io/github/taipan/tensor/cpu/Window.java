@@ -5,15 +5,15 @@ import java.util.Arrays;
 
 /**
  * A window that slides over an NHWC map in a wide field of zeros: pixel (y, x) of the map lies at
- * {@code (dilation · y + top, dilation · x + left)}, and the window for output pixel (i, j) begins at
- * {@code (stride · i, stride · j)}.
+ * {@code (dilation · y + top, dilation · x + left)}, and the window for output pixel (i, j) begins
+ * at {@code (stride · i, stride · j)}.
  */
 record Window(
     Shape map, int top, int left, int dilation, int kernelHeight, int kernelWidth, int stride) {
 
   /**
-   * The window with which a convolution's gradient is convolved: steps of one over pixels that lie the
-   * convolution's stride apart.
+   * The window with which a convolution's gradient is convolved: steps of one over pixels that lie
+   * the convolution's stride apart.
    */
   static Window ofGradient(Shape gradient, Shape weight, int stride, int padding) {
     int height = weight.size(2);
@@ -52,8 +52,8 @@ record Window(
   }
 
   /**
-   * Where the window's values lie, counted from its first, in rows of {@code columns} pixels: one run
-   * per kernel row, or per kernel pixel when groups split the channels.
+   * Where the window's values lie, counted from its first, in rows of {@code columns} pixels: one
+   * run per kernel row, or per kernel pixel when groups split the channels.
    */
   int[] runs(int columns, int groups) {
     int[] runs = new int[groups == 1 ? kernelHeight : kernelHeight * kernelWidth];
@@ -66,7 +66,9 @@ record Window(
     return runs;
   }
 
-  /** Where the window of each output pixel of a block begins, in the map or in its {@link #copy}. */
+  /**
+   * Where the window of each output pixel of a block begins, in the map or in its {@link #copy}.
+   */
   void rows(Block block, boolean inPlace, int columns, int[] rows) {
     int origin =
         inPlace

@@ -128,6 +128,7 @@ class ConvolutionKernelsTest {
   private static void assertClose(double[] expected, double[] actual, Object what, Device device) {
     double error = ConformanceSuite.error(expected, actual);
     assertTrue(
-        error <= TOLERANCE, () -> "%s on %s: error %g".formatted(what, device.description(), error));
+        error <= TOLERANCE,
+        () -> "%s on %s: error %g".formatted(what, device.description(), error));
   }
 }

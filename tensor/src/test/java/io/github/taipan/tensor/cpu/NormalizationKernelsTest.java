@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.Device;
-import io.github.taipan.tensor.Normalization;
 import io.github.taipan.tensor.Normalization.LayerNorm;
 import io.github.taipan.tensor.Normalization.LayerNormGradient;
 import io.github.taipan.tensor.Shape;
