@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * One OSS block of width 48: its output and the gradients of its input and all its parameters.
- * Errors are relative to a tensor's maximum; tolerances are those of the fixtures' README.
+ * Deviations are relative to a tensor's maximum; tolerances are those of the fixtures' README.
  */
 class BlockParityTest {
   private static final int WIDTH = 48;
@@ -34,7 +34,7 @@ class BlockParityTest {
   })
   void outputAndGradients(String deviceName, Task task, String name) {
     FixtureFile file = FixtureFile.load("block48_" + name + ".safetensors");
-    Errors errors = new Errors(name + " block on " + deviceName);
+    Deviations errors = new Deviations(name + " block on " + deviceName);
     try (Device device = deviceName.equals("cpu") ? new CpuDevice() : new ReferenceDevice()) {
       Parameters parameters = Parameters.zeros(device);
       OssBlock block =
@@ -58,7 +58,8 @@ class BlockParityTest {
     errors.report();
   }
 
-  private static void checkGradient(Errors errors, FixtureFile file, String key, Tensor actual) {
+  private static void checkGradient(
+      Deviations errors, FixtureFile file, String key, Tensor actual) {
     switch (key.substring(key.indexOf('.') + 1)) {
       // The channel norm removes any constant, so this one is zero but for rounding (PyTorch's own:
       // 1.4e-4).
@@ -66,7 +67,7 @@ class BlockParityTest {
           errors.check(
               "zero gradient (absolute)",
               key,
-              Errors.maximumDifference(new float[1], actual.toDoubles()),
+              Deviations.maximumDifference(new float[1], actual.toDoubles()),
               2e-4);
       case "conv_cin.bias" -> check(errors, "gradient, cancelling", file, "g:" + key, actual, 2e-3);
       case "Dsc" -> check(errors, "gradient of Dsc", file, "g:" + key, actual, 1e-3);
@@ -84,9 +85,14 @@ class BlockParityTest {
   }
 
   private static void check(
-      Errors errors, String kind, FixtureFile file, String key, Tensor actual, double tolerance) {
+      Deviations errors,
+      String kind,
+      FixtureFile file,
+      String key,
+      Tensor actual,
+      double tolerance) {
     double[] values = key.startsWith("g:") ? actual.toDoubles() : Layouts.channelsFirst(actual);
-    errors.check(kind, key, Errors.relativeToMaximum(file.values(key), values), tolerance);
+    errors.check(kind, key, Deviations.relativeToMaximum(file.values(key), values), tolerance);
   }
 
   private static Set<String> named(FixtureFile file, String prefix) {

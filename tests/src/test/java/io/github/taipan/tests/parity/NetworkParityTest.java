@@ -78,7 +78,7 @@ class NetworkParityTest {
       throws IOException {
     FixtureFile io = FixtureFile.load(prefix + "_io.safetensors");
     Device device = parameters.device();
-    Errors errors = new Errors(title);
+    Deviations errors = new Deviations(title);
 
     Variable input = Variable.parameter(Layouts.map(device, io, "input"));
     Map<String, Variable> seen = new HashMap<>();
@@ -86,7 +86,7 @@ class NetworkParityTest {
     errors.check(
         "output (absolute)",
         "output",
-        Errors.maximumDifference(io.values("output"), Layouts.channelsFirst(output.value())),
+        Deviations.maximumDifference(io.values("output"), Layouts.channelsFirst(output.value())),
         tolerances.output);
     for (String key : io.names()) {
       if (key.startsWith("act:") && !isScanInNativeOrder(key)) {
@@ -95,7 +95,7 @@ class NetworkParityTest {
         errors.check(
             "activation",
             key,
-            Errors.relativeToMaximum(io.values(key), Layouts.channelsFirst(activation.value())),
+            Deviations.relativeToMaximum(io.values(key), Layouts.channelsFirst(activation.value())),
             tolerances.activation);
       }
     }
@@ -105,7 +105,7 @@ class NetworkParityTest {
     errors.check(
         "loss (relative)",
         "loss",
-        Errors.relativeToMaximum(io.values("loss"), loss.value().toDoubles()),
+        Deviations.relativeToMaximum(io.values("loss"), loss.value().toDoubles()),
         1e-5);
     loss.backward();
     GradientStatistics statistics = GradientStatistics.read(prefix + "_gradstats.tsv");
@@ -144,15 +144,15 @@ class NetworkParityTest {
 
   /** Relative L2, with a floor of a millionth of the whole gradient: some cancel to nothing. */
   private static void checkGradient(
-      Errors errors,
+      Deviations errors,
       String kind,
       String name,
       float[] expected,
       double[] actual,
       double wholeNorm,
       double tolerance) {
-    double scale = Math.max(Errors.norm(expected), 1e-6 * wholeNorm / tolerance);
-    errors.check(kind, name, Errors.distance(expected, actual) / scale, tolerance);
+    double scale = Math.max(Deviations.norm(expected), 1e-6 * wholeNorm / tolerance);
+    errors.check(kind, name, Deviations.distance(expected, actual) / scale, tolerance);
   }
 
   private static Tensor gradient(Variable variable) {
@@ -197,7 +197,7 @@ class NetworkParityTest {
       return Math.sqrt(squares);
     }
 
-    void check(Errors errors, String name, double[] gradient, double tolerance) {
+    void check(Deviations errors, String name, double[] gradient, double tolerance) {
       double[] row = rows.get(name);
       assertEquals(row[ELEMENTS], gradient.length, name);
       double[] units = HashFill.units("proj:" + name, gradient.length);
@@ -212,7 +212,8 @@ class NetworkParityTest {
       // An error vector of relative length tolerance changes a sum over n values by up to √n of it.
       double scale = Math.max(row[NORM], 1e-6 * wholeNorm() / tolerance);
       double sumScale = scale * Math.sqrt(gradient.length);
-      errors.check("gradient norm", name, off(Errors.norm(gradient), row[NORM]) / scale, tolerance);
+      errors.check(
+          "gradient norm", name, off(Deviations.norm(gradient), row[NORM]) / scale, tolerance);
       errors.check("gradient sum", name, off(sum, row[SUM]) / sumScale, tolerance);
       errors.check("gradient |sum|", name, off(absolute, row[ABSOLUTE_SUM]) / sumScale, tolerance);
       errors.check(

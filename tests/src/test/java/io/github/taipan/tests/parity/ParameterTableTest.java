@@ -1,6 +1,7 @@
 package io.github.taipan.tests.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.nn.Parameters;
 import io.github.taipan.tensor.Device;
@@ -62,7 +63,7 @@ class ParameterTableTest {
   void lightNetworksHaveHalfToOneAndAHalfMillion(String preset) {
     long count = parameters(Configuration.named().get(preset)).count();
     System.out.printf("%s: %,d parameters%n", preset, count);
-    assertEquals(1_000_000, count, 500_000);
+    assertTrue(500_000 <= count && count <= 1_500_000);
   }
 
   private static Parameters parameters(Configuration configuration) {

@@ -45,7 +45,7 @@ class ScanParityTest {
   void inputsOfTheScans(String deviceName, Task task, String name) {
     FixtureFile weights = FixtureFile.load("tiny8_" + name + "_weights.safetensors");
     FixtureFile io = FixtureFile.load("tiny8_" + name + "_io.safetensors");
-    Errors errors = new Errors(name + " scans on " + deviceName);
+    Deviations errors = new Deviations(name + " scans on " + deviceName);
     try (Device device = deviceName.equals("cpu") ? new CpuDevice() : new ReferenceDevice()) {
       Parameters parameters = Parameters.zeros(device);
       VmambaIR network =
@@ -75,7 +75,7 @@ class ScanParityTest {
   }
 
   private static void check(
-      Errors errors,
+      Deviations errors,
       FixtureFile io,
       Map<String, Variable> seen,
       String scan,
@@ -94,9 +94,10 @@ class ScanParityTest {
     compare(errors, io, scan + "#scan_A", a.toDoubles());
   }
 
-  private static void compare(Errors errors, FixtureFile io, String name, double[] actual) {
+  private static void compare(Deviations errors, FixtureFile io, String name, double[] actual) {
     float[] expected = io.values("act:" + name);
-    errors.check("input of a scan", name, Errors.relativeToMaximum(expected, actual), TOLERANCE);
+    errors.check(
+        "input of a scan", name, Deviations.relativeToMaximum(expected, actual), TOLERANCE);
   }
 
   private static Tensor value(Map<String, Variable> seen, String name) {

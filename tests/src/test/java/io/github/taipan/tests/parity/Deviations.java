@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Collects errors by kind, prints how many were checked and the largest, and lists what failed. */
-final class Errors {
+final class Deviations {
   private record Error(double value, String name) {}
 
   private final String title;
   private final Map<String, List<Error>> kinds = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
 
-  Errors(String title) {
+  Deviations(String title) {
     this.title = title;
   }
 
