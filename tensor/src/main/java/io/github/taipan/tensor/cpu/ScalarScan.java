@@ -46,6 +46,7 @@ final class ScalarScan implements ScanLoops {
         float step = tile.softplus ? softplus(raw) : raw;
         tile.raw[i] = raw;
         tile.step[i] = step;
+        tile.limited[i] = Math.max(tile.lowest[block], Math.min(step, tile.highest[block]));
         tile.input[i] = step * tile.u[i];
         tile.y[i] = tile.d[block] * tile.u[i];
       }
@@ -61,7 +62,7 @@ final class ScalarScan implements ScanLoops {
         float a = tile.a[n * CHANNELS + block];
         float h = tile.h[n * CHANNELS + block];
         for (int p = 0; p < tile.count; p++) {
-          h = exp(tile.step[at + p] * a) * h + tile.b[weights + p] * tile.input[at + p];
+          h = exp(tile.limited[at + p] * a) * h + tile.b[weights + p] * tile.input[at + p];
           tile.y[at + p] += tile.c[weights + p] * h;
         }
         tile.h[n * CHANNELS + block] = h;
@@ -91,7 +92,7 @@ final class ScalarScan implements ScanLoops {
     float h = tile.h[state * CHANNELS + block];
     tile.history[0] = h;
     for (int p = 0; p < tile.count; p++) {
-      float decay = exp(tile.step[at + p] * a);
+      float decay = exp(tile.limited[at + p] * a);
       h = decay * h + tile.b[weights + p] * tile.input[at + p];
       tile.decays[p] = decay;
       tile.history[p + 1] = h;

@@ -3,95 +3,103 @@ package io.github.taipan.tensor.cpu;
 import static io.github.taipan.tensor.cpu.CpuDevice.values;
 
 import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.cpu.PartialSums.Sum;
 import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the tasks of a selective scan's gradient write. What several tasks contribute to goes to
- * partial sums first, by image for A, D and bias and by slice for B and C, which are then added in
- * their order.
+ * Where the tasks of a selective scan's gradient write. Several tasks contribute to most gradients:
+ * those of u in parts by path, of A, D and bias by image, of B and C by slice.
  */
 final class ScanGradients {
-  private static final int GRAIN = 1 << 14;
+  private static final int U = 0;
+  private static final int A = 1;
+  private static final int B = 2;
+  private static final int C = 3;
+  private static final int D = 4;
+  private static final int BIAS = 5;
 
   private final ScanArguments scan;
+  private final ScanLoops loops;
   private final List<Tensor> outputs;
-  private final float[][] a;
-  private final float[][] b;
-  private final float[][] c;
-  private final float[][] d;
-  private final float[][] bias;
+  private final PartialSums sums;
 
-  ScanGradients(ScanArguments scan, List<Tensor> outputs) {
+  ScanGradients(ScanArguments scan, ScanLoops loops, List<Tensor> outputs) {
     this.scan = scan;
+    this.loops = loops;
     this.outputs = outputs;
-    this.a = partials(2, scan.batch());
-    this.b = partials(3, scan.slices());
-    this.c = partials(4, scan.slices());
-    this.d = partials(5, scan.batch());
-    this.bias = partials(6, scan.batch());
+    int images = Math.max(1, scan.batch());
+    int slices = Math.max(1, scan.slices());
+    this.sums =
+        new PartialSums(
+            new Sum(values(outputs.get(0)), scan.parts()),
+            new Sum(values(outputs.get(2)), images),
+            new Sum(values(outputs.get(3)), slices),
+            new Sum(values(outputs.get(4)), slices),
+            new Sum(values(outputs.get(5)), images),
+            new Sum(values(outputs.get(6)), images));
   }
 
-  /** Arrays like an output; the first is the output itself. */
-  private float[][] partials(int output, int count) {
-    float[][] partials = new float[count][];
-    for (int i = 0; i < count; i++) {
-      partials[i] = i == 0 ? values(outputs.get(output)) : new float[partials[0].length];
+  /** Writes a tile's gradients of u, delta, B and C. */
+  void store(ScanTile tile, Slice slice) {
+    int path = tile.path;
+    int part = scan.part(path);
+    scan.scatter(
+        loops,
+        tile,
+        tile.input,
+        slice,
+        sums.array(U, part),
+        scan.channels(),
+        sums.offset(U, part),
+        path > part);
+    scan.scatter(
+        loops,
+        tile,
+        tile.step,
+        slice,
+        values(outputs.get(1)),
+        scan.allChannels(),
+        path * scan.channels(),
+        false);
+    for (int n = 0; n < scan.states(); n += tile.lanes) {
+      int column = scan.weights(slice, path) + n;
+      int width = Math.min(tile.lanes, scan.states() - n);
+      storeWeights(tile, slice, B, tile.bGradient, n / tile.lanes, column, width);
+      storeWeights(tile, slice, C, tile.cGradient, n / tile.lanes, column, width);
     }
-    return partials;
   }
 
-  float[] u() {
-    return values(outputs.get(0));
-  }
-
-  float[] delta() {
-    return values(outputs.get(1));
-  }
-
-  float[] b(Slice slice) {
-    return b[slice.index()];
-  }
-
-  float[] c(Slice slice) {
-    return c[slice.index()];
+  private void storeWeights(
+      ScanTile tile, Slice slice, int sum, float[] values, int block, int column, int width) {
+    float[] rows = sums.array(sum, slice.index());
+    int to = sums.offset(sum, slice.index()) + column;
+    loops.scatter(tile, values, block, rows, scan.allWeights(), to, width, false);
   }
 
   /** Takes a tile's sums over a path of an image. */
   void add(ScanTile tile, Slice slice) {
     int row = tile.path * scan.channels() + slice.channel();
+    int image = slice.image();
     for (int j = 0; j < slice.width(); j++) {
-      d[slice.image()][row + j] = tile.dGradient[j];
-      bias[slice.image()][row + j] = tile.biasGradient[j];
+      sums.array(D, image)[sums.offset(D, image) + row + j] = tile.dGradient[j];
+      sums.array(BIAS, image)[sums.offset(BIAS, image) + row + j] = tile.biasGradient[j];
+      int to = sums.offset(A, image) + (row + j) * scan.states();
       for (int n = 0; n < scan.states(); n++) {
-        a[slice.image()][(row + j) * scan.states() + n] =
-            tile.aGradient[n * ScanTile.CHANNELS + j];
+        sums.array(A, image)[to + n] = tile.aGradient[n * ScanTile.CHANNELS + j];
       }
     }
   }
 
-  /** Adds the partial sums. */
-  void sum(Workers workers) {
+  /** Adds the parts when all tasks are done. */
+  void finish(Workers workers) {
     if (scan.tasks() == 0) {
       for (Tensor output : outputs.subList(2, 7)) {
         Arrays.fill(values(output), 0);
       }
-    }
-    for (float[][] partials : List.of(a, b, c, d, bias)) {
-      if (partials.length > 1) {
-        workers.forRanges(partials[0].length, GRAIN, (from, to) -> sum(partials, from, to));
-      }
-    }
-  }
-
-  private static void sum(float[][] partials, int from, int to) {
-    float[] total = partials[0];
-    for (int k = 1; k < partials.length; k++) {
-      float[] partial = partials[k];
-      for (int i = from; i < to; i++) {
-        total[i] += partial[i];
-      }
+    } else {
+      sums.add(workers);
     }
   }
 }

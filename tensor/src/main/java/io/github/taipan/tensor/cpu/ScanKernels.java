@@ -4,13 +4,14 @@ import static io.github.taipan.tensor.cpu.CpuDevice.values;
 
 import io.github.taipan.tensor.Scan;
 import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.cpu.PartialSums.Sum;
 import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.List;
 
 /**
  * The selective scan with lanes across channels. A task walks all paths of a slice of channels, a
- * tile of pixels at a time: gathers what the tile needs, runs down its pixels once per state with the
- * state in a register, and scatters the result. Paths are never permuted copies.
+ * tile of pixels at a time: gathers what the tile needs, runs down its pixels once per state with
+ * the state in a register, and scatters the result. Paths are never permuted copies.
  *
  * <p>The gradient keeps the states before each tile on a walk forward, then goes through the tiles
  * from the last, recomputing states and decays.
@@ -39,28 +40,26 @@ final class ScanKernels {
     Workers workers = context.workers();
     switch (scan) {
       case Scan.SelectiveScan _ -> {
-        float[] y = values(outputs.getFirst());
+        PartialSums y = new PartialSums(new Sum(values(outputs.getFirst()), arguments.parts()));
         workers.forEach(arguments.tasks(), task -> kernels.forward(arguments.slice(task), y));
+        y.add(workers);
       }
       case Scan.SelectiveScanGradient _ -> {
         float[] dy = values(inputs.get(7));
-        ScanGradients gradients = new ScanGradients(arguments, outputs);
+        ScanGradients gradients = new ScanGradients(arguments, loops, outputs);
         workers.forEach(
             arguments.tasks(), task -> kernels.backward(arguments.slice(task), dy, gradients));
-        gradients.sum(workers);
+        gradients.finish(workers);
       }
     }
   }
 
-  private void forward(Slice slice, float[] y) {
+  private void forward(Slice slice, PartialSums y) {
     Pass[] passes = {
-      tile -> load(tile, slice),
-      loops::prepare,
-      loops::forward,
-      tile -> scatter(tile, tile.y, slice, y, scan.channels(), 0, tile.path > 0)
+      tile -> load(tile, slice), loops::prepare, loops::forward, tile -> store(tile, slice, y)
     };
     ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
-    for (int path = 0; path < scan.paths().size(); path++) {
+    for (int path = slice.firstPath(); path < slice.endPath(); path++) {
       tile.begin(scan, slice, path);
       for (int index = 0; index < tiles(); index++) {
         tile.move(scan, slice, index);
@@ -69,18 +68,25 @@ final class ScanKernels {
     }
   }
 
+  private void store(ScanTile tile, Slice slice, PartialSums y) {
+    int part = scan.part(tile.path);
+    boolean add = tile.path > part;
+    scan.scatter(
+        loops, tile, tile.y, slice, y.array(0, part), scan.channels(), y.offset(0, part), add);
+  }
+
   private void backward(Slice slice, float[] dy, ScanGradients gradients) {
     Pass[] advance = {tile -> load(tile, slice), loops::prepare, loops::forward};
     Pass[] passes = {
       tile -> load(tile, slice),
       loops::prepare,
-      tile -> gather(tile, slice, dy, scan.channels(), 0, tile.y),
+      tile -> scan.gather(loops, tile, slice, dy, scan.channels(), 0, tile.y),
       loops::backward,
       loops::finish,
-      tile -> store(tile, slice, gradients)
+      tile -> gradients.store(tile, slice)
     };
     ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
-    for (int path = 0; path < scan.paths().size(); path++) {
+    for (int path = slice.firstPath(); path < slice.endPath(); path++) {
       tile.begin(scan, slice, path);
       for (int index = 0; index < tiles() - 1; index++) {
         tile.save(index);
@@ -111,54 +117,15 @@ final class ScanKernels {
 
   /** Brings u, delta, B and C. */
   private void load(ScanTile tile, Slice slice) {
-    gather(tile, slice, scan.u(), scan.channels(), 0, tile.u);
-    gather(tile, slice, scan.delta(), scan.allChannels(), tile.path * scan.channels(), tile.raw);
+    int all = scan.allChannels();
+    scan.gather(loops, tile, slice, scan.u(), scan.channels(), 0, tile.u);
+    scan.gather(loops, tile, slice, scan.delta(), all, tile.path * scan.channels(), tile.raw);
     for (int n = 0; n < scan.states(); n += tile.lanes) {
       int column = scan.weights(slice, tile.path) + n;
       int width = Math.min(tile.lanes, scan.states() - n);
       int block = n / tile.lanes;
       loops.gather(tile, scan.b(), scan.allWeights(), column, width, tile.b, block);
       loops.gather(tile, scan.c(), scan.allWeights(), column, width, tile.c, block);
-    }
-  }
-
-  /** Writes the gradients of u, delta, B and C. */
-  private void store(ScanTile tile, Slice slice, ScanGradients to) {
-    int path = tile.path;
-    scatter(tile, tile.input, slice, to.u(), scan.channels(), 0, path > 0);
-    scatter(
-        tile, tile.step, slice, to.delta(), scan.allChannels(), path * scan.channels(), false);
-    for (int n = 0; n < scan.states(); n += tile.lanes) {
-      int column = scan.weights(slice, path) + n;
-      int width = Math.min(tile.lanes, scan.states() - n);
-      int block = n / tile.lanes;
-      int rowSize = scan.allWeights();
-      loops.scatter(tile, tile.bGradient, block, to.b(slice), rowSize, column, width, false);
-      loops.scatter(tile, tile.cGradient, block, to.c(slice), rowSize, column, width, false);
-    }
-  }
-
-  private void gather(
-      ScanTile tile, Slice slice, float[] rows, int rowSize, int column, float[] values) {
-    for (int j = 0; j < slice.width(); j += tile.lanes) {
-      int width = Math.min(tile.lanes, slice.width() - j);
-      int from = column + slice.channel() + j;
-      loops.gather(tile, rows, rowSize, from, width, values, j / tile.lanes);
-    }
-  }
-
-  private void scatter(
-      ScanTile tile,
-      float[] values,
-      Slice slice,
-      float[] rows,
-      int rowSize,
-      int column,
-      boolean add) {
-    for (int j = 0; j < slice.width(); j += tile.lanes) {
-      int width = Math.min(tile.lanes, slice.width() - j);
-      int to = column + slice.channel() + j;
-      loops.scatter(tile, values, j / tile.lanes, rows, rowSize, to, width, add);
     }
   }
 }

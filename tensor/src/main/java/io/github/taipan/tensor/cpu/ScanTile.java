@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * What one task of a selective scan works on, small enough for the first-level cache: up to {@link
  * #PIXELS} pixels of a path by up to {@link #CHANNELS} channels. Values of pixels lie as {@code
- * [block][pixel][lane]}, the lanes of a block being neighbouring channels (or states, for the weights
- * B and C), so that each inner loop runs down the pixels of one block with a constant stride. Lanes
- * without a channel hold zeros.
+ * [block][pixel][lane]}, the lanes of a block being neighbouring channels (or states, for the
+ * weights B and C), so that each inner loop runs down the pixels of one block with a constant
+ * stride. Lanes without a channel hold zeros.
  */
 final class ScanTile {
   /** The most pixels at a time. */
@@ -18,6 +18,12 @@ final class ScanTile {
 
   /** The most channels at a time. */
   static final int CHANNELS = 32;
+
+  /** Rates are limited to this, and step sizes so that no decay or growth exceeds its exponent. */
+  private static final float FASTEST = 0x1p20f;
+
+  private static final float LARGEST_DECAY = 0x1p21f;
+  private static final float LARGEST_GROWTH = 80;
 
   private static final ThreadLocal<ScanTile> MINE = new ThreadLocal<>();
 
@@ -44,8 +50,10 @@ final class ScanTile {
   /** The step size before softplus, bias added. */
   final float[] raw = values();
 
-  /** The step size t. */
+  /** The step size t, and t limited so that no exponent is absurd. */
   final float[] step = values();
+
+  final float[] limited = values();
 
   /** t · u. */
   final float[] input = values();
@@ -69,6 +77,11 @@ final class ScanTile {
 
   final float[] bias = new float[CHANNELS];
 
+  /** The limits of t in exponents, by channel. */
+  final float[] lowest = new float[CHANNELS];
+
+  final float[] highest = new float[CHANNELS];
+
   // For the gradient only.
 
   /** The decays exp(t · A) and the states before each pixel and after the last, of one state. */
@@ -81,7 +94,9 @@ final class ScanTile {
 
   final float[] stepGradient = values();
 
-  /** Gradients of B and C for one state, lane by lane, and then their sums, with states as lanes. */
+  /**
+   * Gradients of B and C for one state, lane by lane, and then their sums, with states as lanes.
+   */
   final float[] bLanes;
 
   final float[] cLanes;
@@ -144,20 +159,27 @@ final class ScanTile {
     path = newPath;
     softplus = scan.softplus();
     blocks = Math.ceilDiv(slice.width(), lanes);
-    for (float[] values : List.of(a, d, bias, h, carry, aGradient, dGradient, biasGradient)) {
+    for (float[] values :
+        List.of(a, d, bias, lowest, highest, h, carry, aGradient, dGradient, biasGradient)) {
       Arrays.fill(values, 0);
     }
     int row = path * scan.channels() + slice.channel();
     for (int j = 0; j < slice.width(); j++) {
       d[j] = scan.d()[row + j];
       bias[j] = scan.bias()[row + j];
+      float growth = 0;
+      float decay = 0;
       for (int n = 0; n < states; n++) {
         float rate = scan.a()[(row + j) * states + n];
-        a[n * CHANNELS + j] = rate;
+        a[n * CHANNELS + j] = Math.max(rate, -FASTEST);
+        growth = Math.max(growth, rate);
+        decay = Math.max(decay, Math.min(-rate, FASTEST));
         if (Float.isNaN(rate)) {
           d[j] = rate;
         }
       }
+      highest[j] = Math.min(LARGEST_DECAY / decay, LARGEST_GROWTH / growth);
+      lowest[j] = -Math.min(LARGEST_DECAY / growth, LARGEST_GROWTH / decay);
     }
   }
 

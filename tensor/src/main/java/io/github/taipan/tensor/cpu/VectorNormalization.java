@@ -1,6 +1,5 @@
 package io.github.taipan.tensor.cpu;
 
-import static io.github.taipan.tensor.cpu.VectorMath.vector;
 import static io.github.taipan.tensor.cpu.VectorWidth.LANES;
 import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
 
@@ -22,7 +21,7 @@ final class VectorNormalization implements NormalizationLoops {
       int whole = SPECIES.loopBound(channels);
       FloatVector sums = FloatVector.zero(SPECIES);
       for (int c = 0; c < whole; c += LANES) {
-        sums = sums.add(load(x, start + c));
+        sums = sums.add(FloatVector.fromArray(SPECIES, x, start + c));
       }
       float sum = VectorWidth.sum(sums);
       for (int c = whole; c < channels; c++) {
@@ -32,7 +31,7 @@ final class VectorNormalization implements NormalizationLoops {
       FloatVector differences = FloatVector.zero(SPECIES);
       FloatVector squares = FloatVector.zero(SPECIES);
       for (int c = 0; c < whole; c += LANES) {
-        FloatVector difference = load(x, start + c).sub(mean);
+        FloatVector difference = FloatVector.fromArray(SPECIES, x, start + c).sub(mean);
         differences = differences.add(difference);
         squares = difference.fma(difference, squares);
       }
@@ -79,9 +78,13 @@ final class VectorNormalization implements NormalizationLoops {
     float shift = -statistics.rest * scale;
     int whole = SPECIES.loopBound(weight.length);
     for (int c = 0; c < whole; c += LANES) {
-      FloatVector difference = load(x, start + c).sub(statistics.mean);
-      FloatVector normal = difference.fma(vector(scale), vector(shift));
-      normal.fma(load(weight, c), load(bias, c)).intoArray(y, start + c);
+      FloatVector difference = FloatVector.fromArray(SPECIES, x, start + c).sub(statistics.mean);
+      FloatVector normal =
+          difference.fma(
+              FloatVector.broadcast(SPECIES, scale), FloatVector.broadcast(SPECIES, shift));
+      normal
+          .fma(FloatVector.fromArray(SPECIES, weight, c), FloatVector.fromArray(SPECIES, bias, c))
+          .intoArray(y, start + c);
     }
     for (int c = whole; c < weight.length; c++) {
       y[start + c] = ((x[start + c] - statistics.mean) * scale + shift) * weight[c] + bias[c];
@@ -91,7 +94,10 @@ final class VectorNormalization implements NormalizationLoops {
   private static void scale(float[] x, int start, float scale, float[] weight, float[] y) {
     int whole = SPECIES.loopBound(weight.length);
     for (int c = 0; c < whole; c += LANES) {
-      load(x, start + c).mul(scale).mul(load(weight, c)).intoArray(y, start + c);
+      FloatVector.fromArray(SPECIES, x, start + c)
+          .mul(scale)
+          .mul(FloatVector.fromArray(SPECIES, weight, c))
+          .intoArray(y, start + c);
     }
     for (int c = whole; c < weight.length; c++) {
       y[start + c] = x[start + c] * scale * weight[c];
@@ -151,12 +157,15 @@ final class VectorNormalization implements NormalizationLoops {
     FloatVector sumsG = FloatVector.zero(SPECIES);
     FloatVector sumsGN = FloatVector.zero(SPECIES);
     for (int c = 0; c < whole; c += LANES) {
-      FloatVector d = load(dy, start + c);
-      FloatVector n = load(x, start + c).sub(center).fma(vector(scale), vector(offset));
+      FloatVector d = FloatVector.fromArray(SPECIES, dy, start + c);
+      FloatVector n =
+          FloatVector.fromArray(SPECIES, x, start + c)
+              .sub(center)
+              .fma(FloatVector.broadcast(SPECIES, scale), FloatVector.broadcast(SPECIES, offset));
       FloatVector dn = d.mul(n);
-      load(dWeight, sumsAt + c).add(dn).intoArray(dWeight, sumsAt + c);
-      sumsG = d.fma(load(weight, c), sumsG);
-      sumsGN = dn.fma(load(weight, c), sumsGN);
+      FloatVector.fromArray(SPECIES, dWeight, sumsAt + c).add(dn).intoArray(dWeight, sumsAt + c);
+      sumsG = d.fma(FloatVector.fromArray(SPECIES, weight, c), sumsG);
+      sumsGN = dn.fma(FloatVector.fromArray(SPECIES, weight, c), sumsGN);
     }
     float sumG = VectorWidth.sum(sumsG);
     float sumGN = VectorWidth.sum(sumsGN);
@@ -169,9 +178,16 @@ final class VectorNormalization implements NormalizationLoops {
     float meanG = bias ? sumG / channels : 0;
     float meanGN = sumGN / channels;
     for (int c = 0; c < whole; c += LANES) {
-      FloatVector z = load(x, start + c).sub(mean).fma(vector(scale), vector(shift));
-      FloatVector g = load(dy, start + c).fma(load(weight, c), vector(-meanG));
-      z.fma(vector(-meanGN), g).mul(scale).intoArray(dx, start + c);
+      FloatVector z =
+          FloatVector.fromArray(SPECIES, x, start + c)
+              .sub(mean)
+              .fma(FloatVector.broadcast(SPECIES, scale), FloatVector.broadcast(SPECIES, shift));
+      FloatVector g =
+          FloatVector.fromArray(SPECIES, dy, start + c)
+              .fma(
+                  FloatVector.fromArray(SPECIES, weight, c),
+                  FloatVector.broadcast(SPECIES, -meanG));
+      z.fma(FloatVector.broadcast(SPECIES, -meanGN), g).mul(scale).intoArray(dx, start + c);
     }
     for (int c = whole; c < channels; c++) {
       float z = (x[start + c] - mean) * scale + shift;
@@ -182,14 +198,12 @@ final class VectorNormalization implements NormalizationLoops {
   private static void addRow(float[] x, int start, float[] sums, int sumsAt, int channels) {
     int whole = SPECIES.loopBound(channels);
     for (int c = 0; c < whole; c += LANES) {
-      load(sums, sumsAt + c).add(load(x, start + c)).intoArray(sums, sumsAt + c);
+      FloatVector.fromArray(SPECIES, sums, sumsAt + c)
+          .add(FloatVector.fromArray(SPECIES, x, start + c))
+          .intoArray(sums, sumsAt + c);
     }
     for (int c = whole; c < channels; c++) {
       sums[sumsAt + c] += x[start + c];
     }
-  }
-
-  private static FloatVector load(float[] values, int at) {
-    return FloatVector.fromArray(SPECIES, values, at);
   }
 }

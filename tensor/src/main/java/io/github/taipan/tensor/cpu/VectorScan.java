@@ -1,7 +1,6 @@
 package io.github.taipan.tensor.cpu;
 
 import static io.github.taipan.tensor.cpu.ScanTile.CHANNELS;
-import static io.github.taipan.tensor.cpu.VectorMath.vector;
 import static io.github.taipan.tensor.cpu.VectorWidth.LANES;
 import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
 
@@ -16,9 +15,11 @@ final class VectorScan implements ScanLoops {
   /** Adding 1.5 · 2^23 rounds to an integer, which then stands in the low bits of the float. */
   private static final float ROUND = 0x1.8p23f;
 
-  private static final int LOWEST = Float.floatToRawIntBits(-127);
-  private static final int HIGHEST = Float.floatToRawIntBits(127);
-  private static final int FARTHEST = Float.floatToRawIntBits(87.3f);
+  /** {@link #ROUND} plus the lowest exponent, with which mantissas above ½ make normal numbers. */
+  private static final int LOWEST = Float.floatToRawIntBits(ROUND - 125);
+
+  /** Where e^-x is as good as 0. */
+  private static final int FARTHEST = Float.floatToRawIntBits(86);
 
   @Override
   public int lanes() {
@@ -31,7 +32,8 @@ final class VectorScan implements ScanLoops {
     int at = tile.at(block);
     if (width == LANES) {
       for (int p = 0; p < tile.count; p++) {
-        load(rows, tile.pixels[p] * rowSize + column).intoArray(values, at + p * LANES);
+        FloatVector.fromArray(SPECIES, rows, tile.pixels[p] * rowSize + column)
+            .intoArray(values, at + p * LANES);
       }
       return;
     }
@@ -57,8 +59,8 @@ final class VectorScan implements ScanLoops {
     if (width == LANES) {
       for (int p = 0; p < tile.count; p++) {
         int to = tile.pixels[p] * rowSize + column;
-        FloatVector value = load(values, at + p * LANES);
-        (add ? value.add(load(rows, to)) : value).intoArray(rows, to);
+        FloatVector value = FloatVector.fromArray(SPECIES, values, at + p * LANES);
+        (add ? value.add(FloatVector.fromArray(SPECIES, rows, to)) : value).intoArray(rows, to);
       }
       return;
     }
@@ -75,16 +77,21 @@ final class VectorScan implements ScanLoops {
   public void prepare(ScanTile tile) {
     for (int block = 0; block < tile.blocks; block++) {
       int at = tile.at(block);
-      FloatVector bias = load(tile.bias, block * LANES);
-      FloatVector d = load(tile.d, block * LANES);
+      FloatVector bias = FloatVector.fromArray(SPECIES, tile.bias, block * LANES);
+      FloatVector d = FloatVector.fromArray(SPECIES, tile.d, block * LANES);
+      FloatVector lowest = FloatVector.fromArray(SPECIES, tile.lowest, block * LANES);
+      FloatVector highest = FloatVector.fromArray(SPECIES, tile.highest, block * LANES);
       for (int p = 0; p < tile.count; p++) {
         int i = at + p * LANES;
-        FloatVector u = load(tile.u, i);
-        FloatVector raw = load(tile.raw, i).add(bias);
+        FloatVector u = FloatVector.fromArray(SPECIES, tile.u, i);
+        FloatVector raw = FloatVector.fromArray(SPECIES, tile.raw, i).add(bias);
         FloatVector step = tile.softplus ? softplus(raw) : raw;
         raw.intoArray(tile.raw, i);
         step.intoArray(tile.step, i);
         step.mul(u).intoArray(tile.input, i);
+        step.blend(lowest, step.compare(VectorOperators.LT, lowest))
+            .blend(highest, step.compare(VectorOperators.GT, highest))
+            .intoArray(tile.limited, i);
         d.mul(u).intoArray(tile.y, i);
       }
     }
@@ -100,7 +107,7 @@ final class VectorScan implements ScanLoops {
   }
 
   private static void forward(ScanTile tile, int block, int state) {
-    float[] step = tile.step;
+    float[] limited = tile.limited;
     float[] input = tile.input;
     float[] b = tile.b;
     float[] c = tile.c;
@@ -108,13 +115,16 @@ final class VectorScan implements ScanLoops {
     int at = tile.at(block);
     int weights = tile.weightsAt(state);
     int channel = state * CHANNELS + block * LANES;
-    FloatVector a = load(tile.a, channel).mul(LOG2_E);
-    FloatVector h = load(tile.h, channel);
+    FloatVector a = FloatVector.fromArray(SPECIES, tile.a, channel).mul(LOG2_E);
+    FloatVector h = FloatVector.fromArray(SPECIES, tile.h, channel);
     for (int p = 0; p < tile.count; p++) {
       int i = at + p * LANES;
       int w = weights + p * LANES;
-      h = exp2(load(step, i).mul(a)).fma(h, load(input, i).mul(b[w]));
-      h.fma(vector(c[w]), load(y, i)).intoArray(y, i);
+      h =
+          exp2(FloatVector.fromArray(SPECIES, limited, i), a)
+              .fma(h, FloatVector.fromArray(SPECIES, input, i).mul(b[w]));
+      h.fma(FloatVector.broadcast(SPECIES, c[w]), FloatVector.fromArray(SPECIES, y, i))
+          .intoArray(y, i);
     }
     h.intoArray(tile.h, channel);
   }
@@ -133,7 +143,7 @@ final class VectorScan implements ScanLoops {
   }
 
   private static void recompute(ScanTile tile, int block, int state) {
-    float[] step = tile.step;
+    float[] limited = tile.limited;
     float[] input = tile.input;
     float[] b = tile.b;
     float[] decays = tile.decays;
@@ -141,13 +151,13 @@ final class VectorScan implements ScanLoops {
     int at = tile.at(block);
     int weights = tile.weightsAt(state);
     int channel = state * CHANNELS + block * LANES;
-    FloatVector a = load(tile.a, channel).mul(LOG2_E);
-    FloatVector h = load(tile.h, channel);
+    FloatVector a = FloatVector.fromArray(SPECIES, tile.a, channel).mul(LOG2_E);
+    FloatVector h = FloatVector.fromArray(SPECIES, tile.h, channel);
     h.intoArray(history, 0);
     for (int p = 0; p < tile.count; p++) {
       int i = at + p * LANES;
-      FloatVector decay = exp2(load(step, i).mul(a));
-      h = decay.fma(h, load(input, i).mul(b[weights + p * LANES]));
+      FloatVector decay = exp2(FloatVector.fromArray(SPECIES, limited, i), a);
+      h = decay.fma(h, FloatVector.fromArray(SPECIES, input, i).mul(b[weights + p * LANES]));
       decay.intoArray(decays, p * LANES);
       h.intoArray(history, LANES + p * LANES);
     }
@@ -168,40 +178,49 @@ final class VectorScan implements ScanLoops {
     int at = tile.at(block);
     int weights = tile.weightsAt(state);
     int channel = state * CHANNELS + block * LANES;
-    FloatVector a = load(tile.a, channel);
-    FloatVector carry = load(tile.carry, channel);
+    FloatVector a = FloatVector.fromArray(SPECIES, tile.a, channel);
+    FloatVector carry = FloatVector.fromArray(SPECIES, tile.carry, channel);
     FloatVector sum = FloatVector.zero(SPECIES);
-    FloatVector h = load(history, tile.count * LANES);
+    FloatVector h = FloatVector.fromArray(SPECIES, history, tile.count * LANES);
     for (int p = tile.count - 1; p >= 0; p--) {
       int i = at + p * LANES;
       int j = p * LANES;
       int w = weights + p * LANES;
-      FloatVector dy = load(y, i);
-      FloatVector dh = dy.fma(vector(c[w]), carry);
-      h.fma(dy, load(cLanes, j)).intoArray(cLanes, j);
-      h = load(history, j);
-      carry = dh.mul(load(decays, j));
+      FloatVector dy = FloatVector.fromArray(SPECIES, y, i);
+      FloatVector dh = dy.fma(FloatVector.broadcast(SPECIES, c[w]), carry);
+      h.fma(dy, FloatVector.fromArray(SPECIES, cLanes, j)).intoArray(cLanes, j);
+      h = FloatVector.fromArray(SPECIES, history, j);
+      carry = dh.mul(FloatVector.fromArray(SPECIES, decays, j));
       FloatVector decayed = carry.mul(h);
-      sum = decayed.fma(load(step, i), sum);
-      decayed.fma(a, load(stepGradient, i)).intoArray(stepGradient, i);
-      dh.fma(vector(b[w]), load(inputGradient, i)).intoArray(inputGradient, i);
-      dh.fma(load(input, i), load(bLanes, j)).intoArray(bLanes, j);
+      sum = decayed.fma(FloatVector.fromArray(SPECIES, step, i), sum);
+      decayed.fma(a, FloatVector.fromArray(SPECIES, stepGradient, i)).intoArray(stepGradient, i);
+      dh.fma(FloatVector.broadcast(SPECIES, b[w]), FloatVector.fromArray(SPECIES, inputGradient, i))
+          .intoArray(inputGradient, i);
+      dh.fma(FloatVector.fromArray(SPECIES, input, i), FloatVector.fromArray(SPECIES, bLanes, j))
+          .intoArray(bLanes, j);
     }
     carry.intoArray(tile.carry, channel);
-    sum.add(load(tile.aGradient, channel)).intoArray(tile.aGradient, channel);
+    sum.add(FloatVector.fromArray(SPECIES, tile.aGradient, channel))
+        .intoArray(tile.aGradient, channel);
   }
 
   /** Sums the lanes of the gradients of B and C, complete for this state, and clears them. */
   private static void sumLanes(ScanTile tile, int state) {
     int weights = tile.weightsAt(state);
-    FloatVector zero = FloatVector.zero(SPECIES);
-    for (int p = 0; p < tile.count; p++) {
-      int i = p * LANES;
-      tile.bGradient[weights + i] = VectorWidth.sum(load(tile.bLanes, i));
-      tile.cGradient[weights + i] = VectorWidth.sum(load(tile.cLanes, i));
-      zero.intoArray(tile.bLanes, i);
-      zero.intoArray(tile.cLanes, i);
+    sumLanes(tile.bLanes, tile.count, tile.bGradient, weights);
+    sumLanes(tile.cLanes, tile.count, tile.cGradient, weights);
+  }
+
+  /** In plain Java, which adds in this order and is faster than adding within a vector. */
+  private static void sumLanes(float[] lanes, int count, float[] sums, int at) {
+    for (int p = 0; p < count; p++) {
+      float sum = 0;
+      for (int lane = 0; lane < LANES; lane++) {
+        sum += lanes[p * LANES + lane];
+      }
+      sums[at + p * LANES] = sum;
     }
+    Arrays.fill(lanes, 0, count * LANES, 0);
   }
 
   @Override
@@ -209,82 +228,85 @@ final class VectorScan implements ScanLoops {
     for (int block = 0; block < tile.blocks; block++) {
       int at = tile.at(block);
       int channel = block * LANES;
-      FloatVector d = load(tile.d, channel);
+      FloatVector d = FloatVector.fromArray(SPECIES, tile.d, channel);
       FloatVector dSum = FloatVector.zero(SPECIES);
       FloatVector biasSum = dSum;
       for (int p = 0; p < tile.count; p++) {
         int i = at + p * LANES;
-        FloatVector u = load(tile.u, i);
-        FloatVector dy = load(tile.y, i);
-        FloatVector dInput = load(tile.inputGradient, i);
-        FloatVector dStep = dInput.fma(u, load(tile.stepGradient, i));
+        FloatVector u = FloatVector.fromArray(SPECIES, tile.u, i);
+        FloatVector dy = FloatVector.fromArray(SPECIES, tile.y, i);
+        FloatVector dInput = FloatVector.fromArray(SPECIES, tile.inputGradient, i);
+        FloatVector dStep = dInput.fma(u, FloatVector.fromArray(SPECIES, tile.stepGradient, i));
         if (tile.softplus) {
-          dStep = dStep.mul(sigmoid(load(tile.raw, i)));
+          dStep = dStep.mul(sigmoid(FloatVector.fromArray(SPECIES, tile.raw, i)));
         }
-        dInput.fma(load(tile.step, i), d.mul(dy)).intoArray(tile.input, i);
+        dInput
+            .fma(FloatVector.fromArray(SPECIES, tile.step, i), d.mul(dy))
+            .intoArray(tile.input, i);
         dStep.intoArray(tile.step, i);
         dSum = dy.fma(u, dSum);
         biasSum = biasSum.add(dStep);
       }
-      dSum.add(load(tile.dGradient, channel)).intoArray(tile.dGradient, channel);
-      biasSum.add(load(tile.biasGradient, channel)).intoArray(tile.biasGradient, channel);
+      dSum.add(FloatVector.fromArray(SPECIES, tile.dGradient, channel))
+          .intoArray(tile.dGradient, channel);
+      biasSum
+          .add(FloatVector.fromArray(SPECIES, tile.biasGradient, channel))
+          .intoArray(tile.biasGradient, channel);
     }
   }
 
   /** log(1 + e^x). */
   static FloatVector softplus(FloatVector x) {
     // The positive part of x plus log(1 + z) with z = e^-|x|, that is 2 artanh(z / (2 + z)).
-    FloatVector z = exponentialOfMinus(x.abs());
+    FloatVector z = expOfMinus(x.abs());
     FloatVector s = z.div(z.add(2));
     FloatVector s2 = s.mul(s);
-    FloatVector p = vector(0.281783350867f).fma(s2, vector(0.279606027472f));
-    p = p.fma(s2, vector(0.400249102795f)).fma(s2, vector(0.666663146821f)).fma(s2, vector(2));
+    FloatVector p =
+        FloatVector.broadcast(SPECIES, 0.281783350867f)
+            .fma(s2, FloatVector.broadcast(SPECIES, 0.279606027472f));
+    p =
+        p.fma(s2, FloatVector.broadcast(SPECIES, 0.400249102795f))
+            .fma(s2, FloatVector.broadcast(SPECIES, 0.666663146821f))
+            .fma(s2, FloatVector.broadcast(SPECIES, 2));
     return p.fma(s, x.add(x.abs()).mul(0.5f));
   }
 
   /** 1 / (1 + e^-x), the slope of softplus. */
   static FloatVector sigmoid(FloatVector x) {
-    FloatVector z = exponentialOfMinus(x.abs());
-    FloatVector one = vector(1);
+    FloatVector z = expOfMinus(x.abs());
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
     return one.blend(z, x.compare(VectorOperators.LT, 0)).div(z.add(one));
   }
 
-  /** e^-x for x ≥ 0, but 2^-126 where it is less. */
-  private static FloatVector exponentialOfMinus(FloatVector x) {
-    FloatVector clamped = x.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
-    FloatVector rounded = clamped.fma(vector(-LOG2_E), vector(ROUND));
-    return power(rounded, clamped.fma(vector(-LOG2_E), vector(ROUND).sub(rounded)));
-  }
-
-  /** 2^x, 0 below -127. Clamping bits takes one instruction; not-a-number becomes a number. */
-  static FloatVector exp2(FloatVector x) {
-    FloatVector clamped =
-        x.reinterpretAsInts()
-            .lanewise(VectorOperators.UMIN, LOWEST)
-            .min(HIGHEST)
-            .reinterpretAsFloats();
-    FloatVector rounded = clamped.add(ROUND);
-    return power(rounded, clamped.sub(rounded.sub(ROUND)));
+  /** e^-x for x ≥ 0. Limiting the bits of a positive number takes one instruction. */
+  private static FloatVector expOfMinus(FloatVector x) {
+    FloatVector limited = x.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+    return exp2(limited, FloatVector.broadcast(SPECIES, -LOG2_E));
   }
 
   /**
-   * 2^(n + f) where the low bits of {@code rounded} are n and |f| ≤ ½: relative error 1e-7, and exact
-   * at f = 0, as the errors of slow decays would add up. Terms are paired for a short chain of
-   * operations: the loops that use this are bound by latency.
+   * 2^(x · y) for x · y from -2^22 to 126, but about 2^-125 where it is less: relative error 1e-7,
+   * and exact at 0, as the errors of slow decays would add up. Terms are paired, and clamping is
+   * kept out of the way, for a short chain of operations: the loops that use this are bound by
+   * latency. Not-a-number may become a number.
    */
-  private static FloatVector power(FloatVector rounded, FloatVector f) {
+  static FloatVector exp2(FloatVector x, FloatVector y) {
+    // x · y = n + f, with n in the low bits of rounded.
+    FloatVector rounded = x.fma(y, FloatVector.broadcast(SPECIES, ROUND));
+    FloatVector f = x.fma(y, FloatVector.broadcast(SPECIES, ROUND).sub(rounded));
     FloatVector f2 = f.mul(f);
-    FloatVector low = vector(0.693146977723f).fma(f, vector(1));
-    FloatVector middle = vector(0.0555073359239f).fma(f, vector(0.240222421136f));
-    FloatVector high = vector(0.00132647684606f).fma(f, vector(0.0096715113375f));
+    FloatVector low =
+        FloatVector.broadcast(SPECIES, 0.693146977723f).fma(f, FloatVector.broadcast(SPECIES, 1));
+    FloatVector middle =
+        FloatVector.broadcast(SPECIES, 0.0555073359239f)
+            .fma(f, FloatVector.broadcast(SPECIES, 0.240222421136f));
+    FloatVector high =
+        FloatVector.broadcast(SPECIES, 0.00132647684606f)
+            .fma(f, FloatVector.broadcast(SPECIES, 0.0096715113375f));
     return high.fma(f2, middle)
         .fma(f2, low)
         .reinterpretAsInts()
-        .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+        .add(rounded.reinterpretAsInts().max(LOWEST).lanewise(VectorOperators.LSHL, 23))
         .reinterpretAsFloats();
-  }
-
-  private static FloatVector load(float[] values, int at) {
-    return FloatVector.fromArray(SPECIES, values, at);
   }
 }
