@@ -8,10 +8,10 @@ import java.util.TreeMap;
 
 /** Collects errors by kind, prints how many were checked and the largest, and lists what failed. */
 final class Deviations {
-  private record Error(double value, String name) {}
+  private record Deviation(double value, String name) {}
 
   private final String title;
-  private final Map<String, List<Error>> kinds = new TreeMap<>();
+  private final Map<String, List<Deviation>> kinds = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
 
   Deviations(String title) {
@@ -71,14 +71,14 @@ final class Deviations {
   }
 
   void check(String kind, String name, double error, double tolerance) {
-    kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(new Error(error, name));
+    kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(new Deviation(error, name));
     if (!(error <= tolerance)) {
       failures.add("%s of %s: error %.3g over %.3g".formatted(kind, name, error, tolerance));
     }
   }
 
   double median(String kind) {
-    List<Double> values = new ArrayList<>(kinds.get(kind).stream().map(Error::value).toList());
+    List<Double> values = new ArrayList<>(kinds.get(kind).stream().map(Deviation::value).toList());
     Collections.sort(values);
     return values.get(values.size() / 2);
   }
@@ -87,7 +87,8 @@ final class Deviations {
   void report() {
     kinds.forEach(
         (kind, errors) -> {
-          Error worst = errors.stream().reduce((a, b) -> b.value > a.value ? b : a).orElseThrow();
+          Deviation worst =
+              errors.stream().reduce((a, b) -> b.value > a.value ? b : a).orElseThrow();
           System.out.printf(
               "%s: %d x %s, largest error %.3g (%s), median %.3g%n",
               title, errors.size(), kind, worst.value, worst.name, median(kind));
