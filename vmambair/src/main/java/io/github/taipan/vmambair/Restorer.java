@@ -23,6 +23,8 @@ import java.util.Arrays;
 public final class Restorer {
   private static final int CHANNELS = 3;
 
+  private static final double USABLE = 0.75;
+
   /** An array holds no more. */
   private static final int MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
@@ -32,7 +34,7 @@ public final class Restorer {
 
   /** A restorer that runs a model where its weights are, and may use what the heap allows. */
   public Restorer(Model model) {
-    this(model, Runtime.getRuntime().maxMemory());
+    this(model, usableHeap());
   }
 
   /** A restorer that runs a model where its weights are, with so many bytes of memory in all. */
@@ -51,6 +53,11 @@ public final class Restorer {
   public static Restorer load(String model) throws IOException {
     Device device = Devices.open("cpu", Runtime.getRuntime().availableProcessors());
     return new Restorer(Model.load(model, device));
+  }
+
+  /** So many bytes of the heap may be full: the collector needs room for what is not freed yet. */
+  public static long usableHeap() {
+    return (long) (USABLE * Runtime.getRuntime().maxMemory());
   }
 
   /** The model. */

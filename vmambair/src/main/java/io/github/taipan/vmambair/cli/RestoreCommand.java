@@ -75,7 +75,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    long budget = memory == null ? Runtime.getRuntime().maxMemory() : bytes(memory);
+    long budget = memory == null ? Restorer.usableHeap() : bytes(memory);
     requireRegion();
     if (output != null && !intoFolder()) {
       ImageFiles.checkTarget(Path.of(output), false);
