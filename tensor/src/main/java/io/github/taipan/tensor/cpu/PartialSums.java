@@ -1,10 +1,13 @@
 package io.github.taipan.tensor.cpu;
 
+import static io.github.taipan.tensor.cpu.CpuDevice.values;
+
+import io.github.taipan.tensor.Tensor;
 import java.util.List;
 
 /**
  * Sums whose parts are written by different tasks and then added in their order. The first part of
- * each is written into the total itself, the others into this thread's scratch.
+ * each is written into the total itself, the others into arrays that belong to this launch.
  */
 final class PartialSums {
   private static final int GRAIN = 1 << 14;
@@ -13,8 +16,12 @@ final class PartialSums {
   private final float[] rest;
   private final int[] starts;
 
-  /** A total and the number of its parts, at least one. */
-  record Sum(float[] total, int parts) {}
+  /** A total, how many values it has, and the number of its parts, at least one. */
+  record Sum(float[] total, int size, int parts) {
+    static Sum of(Tensor total, int parts) {
+      return new Sum(values(total), total.shape().elements(), parts);
+    }
+  }
 
   PartialSums(Sum... sums) {
     this.sums = List.of(sums);
@@ -22,9 +29,9 @@ final class PartialSums {
     int size = 0;
     for (int i = 0; i < sums.length; i++) {
       starts[i] = size;
-      size = Math.addExact(size, Math.multiplyExact(sums[i].parts - 1, sums[i].total.length));
+      size = Math.addExact(size, Math.multiplyExact(sums[i].parts - 1, sums[i].size));
     }
-    this.rest = Scratch.floats(Scratch.Use.PARTIAL, size);
+    this.rest = new float[size];
   }
 
   /** Where a part of a sum is written, from {@link #offset} on. */
@@ -34,7 +41,7 @@ final class PartialSums {
 
   /** The position of a part's first value. */
   int offset(int sum, int part) {
-    return part == 0 ? 0 : starts[sum] + (part - 1) * sums.get(sum).total.length;
+    return part == 0 ? 0 : starts[sum] + (part - 1) * sums.get(sum).size;
   }
 
   /** Adds the parts up, when all are written. */
@@ -43,15 +50,15 @@ final class PartialSums {
       Sum sum = sums.get(i);
       int start = starts[i];
       if (sum.parts > 1) {
-        workers.forRanges(
-            sum.total.length, GRAIN, (from, to) -> add(sum.total, sum.parts, start, from, to));
+        workers.forRanges(sum.size, GRAIN, (from, to) -> add(sum, start, from, to));
       }
     }
   }
 
-  private void add(float[] total, int parts, int start, int from, int to) {
-    for (int part = 1; part < parts; part++) {
-      int offset = start + (part - 1) * total.length;
+  private void add(Sum sum, int start, int from, int to) {
+    float[] total = sum.total;
+    for (int part = 1; part < sum.parts; part++) {
+      int offset = start + (part - 1) * sum.size;
       for (int i = from; i < to; i++) {
         total[i] += rest[offset + i];
       }

@@ -130,15 +130,10 @@ record ScanArguments(
   record Slice(
       int image, int group, int index, int channel, int width, int firstPath, int endPath) {}
 
-  /** Gathers the slice's channels of a map with a row per pixel. */
+  /** Gathers the channels of the tile's slice, out of a map with a row per pixel. */
   void gather(
-      ScanLoops loops,
-      ScanTile tile,
-      Slice slice,
-      float[] rows,
-      int rowSize,
-      int column,
-      float[] values) {
+      ScanLoops loops, ScanTile tile, float[] rows, int rowSize, int column, float[] values) {
+    Slice slice = tile.slice();
     for (int j = 0; j < slice.width; j += tile.lanes) {
       int blockWidth = Math.min(tile.lanes, slice.width - j);
       int from = column + slice.channel + j;
@@ -151,11 +146,11 @@ record ScanArguments(
       ScanLoops loops,
       ScanTile tile,
       float[] values,
-      Slice slice,
       float[] rows,
       int rowSize,
       int column,
       boolean add) {
+    Slice slice = tile.slice();
     for (int j = 0; j < slice.width; j += tile.lanes) {
       int blockWidth = Math.min(tile.lanes, slice.width - j);
       int to = column + slice.channel + j;

@@ -33,23 +33,23 @@ final class ScanGradients {
     int slices = Math.max(1, scan.slices());
     this.sums =
         new PartialSums(
-            new Sum(values(outputs.get(0)), scan.parts()),
-            new Sum(values(outputs.get(2)), images),
-            new Sum(values(outputs.get(3)), slices),
-            new Sum(values(outputs.get(4)), slices),
-            new Sum(values(outputs.get(5)), images),
-            new Sum(values(outputs.get(6)), images));
+            Sum.of(outputs.get(0), scan.parts()),
+            Sum.of(outputs.get(2), images),
+            Sum.of(outputs.get(3), slices),
+            Sum.of(outputs.get(4), slices),
+            Sum.of(outputs.get(5), images),
+            Sum.of(outputs.get(6), images));
   }
 
   /** Writes a tile's gradients of u, delta, B and C. */
-  void store(ScanTile tile, Slice slice) {
+  void store(ScanTile tile) {
+    Slice slice = tile.slice();
     int path = tile.path;
     int part = scan.part(path);
     scan.scatter(
         loops,
         tile,
         tile.input,
-        slice,
         sums.array(U, part),
         scan.channels(),
         sums.offset(U, part),
@@ -58,7 +58,6 @@ final class ScanGradients {
         loops,
         tile,
         tile.step,
-        slice,
         values(outputs.get(1)),
         scan.allChannels(),
         path * scan.channels(),
@@ -79,7 +78,8 @@ final class ScanGradients {
   }
 
   /** Takes a tile's sums over a path of an image. */
-  void add(ScanTile tile, Slice slice) {
+  void add(ScanTile tile) {
+    Slice slice = tile.slice();
     int row = tile.path * scan.channels() + slice.channel();
     int image = slice.image();
     for (int j = 0; j < slice.width(); j++) {
@@ -95,11 +95,15 @@ final class ScanGradients {
   /** Adds the parts when all tasks are done. */
   void finish(Workers workers) {
     if (scan.tasks() == 0) {
-      for (Tensor output : outputs.subList(2, 7)) {
-        Arrays.fill(values(output), 0);
-      }
+      workers.forEach(1, _ -> clear());
     } else {
       sums.add(workers);
+    }
+  }
+
+  private void clear() {
+    for (Tensor output : outputs.subList(2, 7)) {
+      Arrays.fill(values(output), 0, output.shape().elements(), 0);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.cpu.PartialSums.Sum;
 import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The selective scan with lanes across channels. A task walks all paths of a slice of channels, a
@@ -28,79 +29,89 @@ final class ScanKernels {
   private final ScanLoops loops;
   private final ScanArguments scan;
 
+  /** What all tasks of a launch do, so that the tasks themselves allocate nothing. */
+  private final List<Slice> slices;
+
   private ScanKernels(ScanLoops loops, ScanArguments scan) {
     this.loops = loops;
     this.scan = scan;
+    this.slices = IntStream.range(0, scan.tasks()).mapToObj(scan::slice).toList();
   }
 
   static void run(Context context, Scan scan, List<Tensor> inputs, List<Tensor> outputs) {
     ScanLoops loops = context.kernels().scan();
-    ScanArguments arguments = ScanArguments.of(scan, inputs, loops.lanes());
-    ScanKernels kernels = new ScanKernels(loops, arguments);
-    Workers workers = context.workers();
+    ScanKernels kernels = new ScanKernels(loops, ScanArguments.of(scan, inputs, loops.lanes()));
+    long operations = scan.flops(inputs.stream().map(Tensor::shape).toList());
     switch (scan) {
-      case Scan.SelectiveScan _ -> {
-        PartialSums y = new PartialSums(new Sum(values(outputs.getFirst()), arguments.parts()));
-        workers.forEach(arguments.tasks(), task -> kernels.forward(arguments.slice(task), y));
-        y.add(workers);
-      }
-      case Scan.SelectiveScanGradient _ -> {
-        float[] dy = values(inputs.get(7));
-        ScanGradients gradients = new ScanGradients(arguments, loops, outputs);
-        workers.forEach(
-            arguments.tasks(), task -> kernels.backward(arguments.slice(task), dy, gradients));
-        gradients.finish(workers);
-      }
+      case Scan.SelectiveScan _ -> kernels.forward(context.workers(), operations, outputs);
+      case Scan.SelectiveScanGradient _ ->
+          kernels.backward(context.workers(), operations, values(inputs.get(7)), outputs);
     }
   }
 
-  private void forward(Slice slice, PartialSums y) {
-    Pass[] passes = {
-      tile -> load(tile, slice), loops::prepare, loops::forward, tile -> store(tile, slice, y)
-    };
+  private void forward(Workers workers, long operations, List<Tensor> outputs) {
+    PartialSums y = new PartialSums(Sum.of(outputs.getFirst(), scan.parts()));
+    Pass[] passes = {this::load, loops::prepare, loops::forward, tile -> store(tile, y)};
+    workers.forEach(scan.tasks(), operations, task -> forward(slices.get(task), passes));
+    y.add(workers);
+  }
+
+  private void forward(Slice slice, Pass[] passes) {
     ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
     for (int path = slice.firstPath(); path < slice.endPath(); path++) {
       tile.begin(scan, slice, path);
       for (int index = 0; index < tiles(); index++) {
-        tile.move(scan, slice, index);
+        tile.move(scan, index);
         run(passes, tile);
       }
     }
   }
 
-  private void store(ScanTile tile, Slice slice, PartialSums y) {
+  private void store(ScanTile tile, PartialSums y) {
     int part = scan.part(tile.path);
-    boolean add = tile.path > part;
     scan.scatter(
-        loops, tile, tile.y, slice, y.array(0, part), scan.channels(), y.offset(0, part), add);
+        loops,
+        tile,
+        tile.y,
+        y.array(0, part),
+        scan.channels(),
+        y.offset(0, part),
+        tile.path > part);
   }
 
-  private void backward(Slice slice, float[] dy, ScanGradients gradients) {
-    Pass[] advance = {tile -> load(tile, slice), loops::prepare, loops::forward};
+  private void backward(Workers workers, long operations, float[] dy, List<Tensor> outputs) {
+    ScanGradients gradients = new ScanGradients(scan, loops, outputs);
+    Pass[] advance = {this::load, loops::prepare, loops::forward};
     Pass[] passes = {
-      tile -> load(tile, slice),
+      this::load,
       loops::prepare,
-      tile -> scan.gather(loops, tile, slice, dy, scan.channels(), 0, tile.y),
+      tile -> scan.gather(loops, tile, dy, scan.channels(), 0, tile.y),
       loops::backward,
       loops::finish,
-      tile -> gradients.store(tile, slice)
+      gradients::store
     };
+    workers.forEach(
+        scan.tasks(), operations, task -> backward(slices.get(task), advance, passes, gradients));
+    gradients.finish(workers);
+  }
+
+  private void backward(Slice slice, Pass[] advance, Pass[] passes, ScanGradients gradients) {
     ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
     for (int path = slice.firstPath(); path < slice.endPath(); path++) {
       tile.begin(scan, slice, path);
       for (int index = 0; index < tiles() - 1; index++) {
         tile.save(index);
-        tile.move(scan, slice, index);
+        tile.move(scan, index);
         run(advance, tile);
       }
       for (int index = tiles() - 1; index >= 0; index--) {
         if (index < tiles() - 1) {
           tile.restore(index);
         }
-        tile.move(scan, slice, index);
+        tile.move(scan, index);
         run(passes, tile);
       }
-      gradients.add(tile, slice);
+      gradients.add(tile);
     }
   }
 
@@ -116,12 +127,12 @@ final class ScanKernels {
   }
 
   /** Brings u, delta, B and C. */
-  private void load(ScanTile tile, Slice slice) {
+  private void load(ScanTile tile) {
     int all = scan.allChannels();
-    scan.gather(loops, tile, slice, scan.u(), scan.channels(), 0, tile.u);
-    scan.gather(loops, tile, slice, scan.delta(), all, tile.path * scan.channels(), tile.raw);
+    scan.gather(loops, tile, scan.u(), scan.channels(), 0, tile.u);
+    scan.gather(loops, tile, scan.delta(), all, tile.path * scan.channels(), tile.raw);
     for (int n = 0; n < scan.states(); n += tile.lanes) {
-      int column = scan.weights(slice, tile.path) + n;
+      int column = scan.weights(tile.slice(), tile.path) + n;
       int width = Math.min(tile.lanes, scan.states() - n);
       int block = n / tile.lanes;
       loops.gather(tile, scan.b(), scan.allWeights(), column, width, tile.b, block);

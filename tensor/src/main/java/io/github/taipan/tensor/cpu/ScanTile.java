@@ -1,9 +1,11 @@
 package io.github.taipan.tensor.cpu;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.taipan.tensor.ScanPath;
 import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one task of a selective scan works on, small enough for the first-level cache: up to {@link
@@ -29,6 +31,8 @@ final class ScanTile {
 
   final int lanes;
   final int states;
+
+  private @Nullable Slice slice;
 
   /** The index of the path. */
   int path;
@@ -109,6 +113,9 @@ final class ScanTile {
   final float[] dGradient = new float[CHANNELS];
   final float[] biasGradient = new float[CHANNELS];
 
+  /** What a path starts with. */
+  private final float[][] perChannel;
+
   /** The states before each tile of the path, as many as were needed so far. */
   float[] saved = new float[0];
 
@@ -128,6 +135,8 @@ final class ScanTile {
     bLanes = new float[PIXELS * lanes];
     cLanes = new float[PIXELS * lanes];
     history = new float[(PIXELS + 1) * lanes];
+    perChannel =
+        new float[][] {a, d, bias, lowest, highest, h, carry, aGradient, dGradient, biasGradient};
   }
 
   private static float[] values() {
@@ -144,6 +153,11 @@ final class ScanTile {
     return tile;
   }
 
+  /** What the tile is a part of. */
+  Slice slice() {
+    return requireNonNull(slice);
+  }
+
   /** Where the values of a block start. */
   int at(int block) {
     return block * PIXELS * lanes;
@@ -155,16 +169,16 @@ final class ScanTile {
   }
 
   /** Starts a path: takes the parameters of the slice's channels and clears states and sums. */
-  void begin(ScanArguments scan, Slice slice, int newPath) {
+  void begin(ScanArguments scan, Slice newSlice, int newPath) {
+    slice = newSlice;
     path = newPath;
     softplus = scan.softplus();
-    blocks = Math.ceilDiv(slice.width(), lanes);
-    for (float[] values :
-        List.of(a, d, bias, lowest, highest, h, carry, aGradient, dGradient, biasGradient)) {
+    blocks = Math.ceilDiv(newSlice.width(), lanes);
+    for (float[] values : perChannel) {
       Arrays.fill(values, 0);
     }
-    int row = path * scan.channels() + slice.channel();
-    for (int j = 0; j < slice.width(); j++) {
+    int row = path * scan.channels() + newSlice.channel();
+    for (int j = 0; j < newSlice.width(); j++) {
       d[j] = scan.d()[row + j];
       bias[j] = scan.bias()[row + j];
       float growth = 0;
@@ -184,7 +198,8 @@ final class ScanTile {
   }
 
   /** Moves to the pixels of a tile of the path. */
-  void move(ScanArguments scan, Slice slice, int index) {
+  void move(ScanArguments scan, int index) {
+    int first = slice().image() * scan.length();
     ScanPath order = scan.paths().get(path);
     int length = scan.length();
     int stride =
@@ -192,7 +207,7 @@ final class ScanTile {
     int pixel = order.pixel(index * PIXELS, scan.height(), scan.width());
     count = Math.min(PIXELS, length - index * PIXELS);
     for (int p = 0; p < count; p++) {
-      pixels[p] = slice.image() * length + pixel;
+      pixels[p] = first + pixel;
       pixel += stride;
       if (pixel < 0) {
         pixel += length - 1;
