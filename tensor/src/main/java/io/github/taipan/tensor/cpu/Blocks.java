@@ -1,13 +1,36 @@
 package io.github.taipan.tensor.cpu;
 
 import io.github.taipan.tensor.Shape;
+import java.util.Arrays;
 
 /**
  * The cut of an NHWC map into rectangles of at most about {@link Gemm#BLOCK_ROWS} pixels, which
  * follows from the shape alone.
  */
-record Blocks(Shape map, int height, int width) {
+final class Blocks {
   private static final int SQUARE_WIDTH = 32;
+
+  private final int width;
+  private final Block[] blocks;
+
+  private Blocks(Shape map, int height, int width) {
+    this.width = width;
+    int across = Math.ceilDiv(map.size(2), width);
+    int down = Math.ceilDiv(map.size(1), height);
+    blocks = new Block[map.size(0) * down * across];
+    Arrays.setAll(
+        blocks,
+        i -> {
+          int y = i / across % down * height;
+          int x = i % across * width;
+          return new Block(
+              i / across / down,
+              y,
+              x,
+              Math.min(height, map.size(1) - y),
+              Math.min(width, map.size(2) - x));
+        });
+  }
 
   /** Rectangles that are long rows for kernels one pixel wide, else squarer: less to see around. */
   static Blocks of(Shape map, int kernelWidth) {
@@ -24,26 +47,16 @@ record Blocks(Shape map, int height, int width) {
     return Math.ceilDiv(size, Math.ceilDiv(size, limit));
   }
 
-  private int across() {
-    return Math.ceilDiv(map.size(2), width);
-  }
-
-  private int down() {
-    return Math.ceilDiv(map.size(1), height);
+  /** The width of all blocks but perhaps the last of a line. */
+  int width() {
+    return width;
   }
 
   int count() {
-    return map.size(0) * down() * across();
+    return blocks.length;
   }
 
   Block block(int index) {
-    int x = index % across() * width;
-    int y = index / across() % down() * height;
-    return new Block(
-        index / across() / down(),
-        y,
-        x,
-        Math.min(height, map.size(1) - y),
-        Math.min(width, map.size(2) - x));
+    return blocks[index];
   }
 }

@@ -10,10 +10,6 @@ import java.util.List;
 
 /** Convolutions: depthwise ones have kernels of their own, all others are a {@link Gemm}. */
 final class ConvolutionKernels {
-  /** Tasks that a launch with few rows is cut into, as far as each still has enough to do. */
-  private static final int TASKS = 16;
-
-  private static final long TASK_FLOPS = 500_000;
   private static final float[] NO_BIAS = {};
 
   private ConvolutionKernels() {}
@@ -35,9 +31,8 @@ final class ConvolutionKernels {
         if (isDepthwise(groups, second)) {
           DepthwiseKernels.convolve(context, window, a, b, false, bias, c, result);
         } else {
-          PackedMatrix weights =
-              PackedMatrix.weights(
-                  b, groups, second.size(0), second.size(1), second.elements(2, 4));
+          MatrixView weights =
+              MatrixView.weights(b, groups, second.size(0), second.size(1), second.elements(2, 4));
           convolve(context, window, a, weights, bias, c, result);
         }
       }
@@ -46,8 +41,8 @@ final class ConvolutionKernels {
         if (isDepthwise(groups, second)) {
           DepthwiseKernels.convolve(context, window, a, b, true, NO_BIAS, c, result);
         } else {
-          PackedMatrix weights =
-              PackedMatrix.transposedWeights(
+          MatrixView weights =
+              MatrixView.transposedWeights(
                   b, groups, second.size(0), second.size(1), second.elements(2, 4));
           convolve(context, window, a, weights, NO_BIAS, c, result);
         }
@@ -68,62 +63,64 @@ final class ConvolutionKernels {
     return groups > 1 && weight.size(1) == 1 && weight.size(0) == groups;
   }
 
-  /** Slides the window over x and multiplies what it sees by the weights. */
   private static void convolve(
       Context context,
       Window window,
       float[] x,
-      PackedMatrix weights,
+      MatrixView weights,
       float[] bias,
       float[] y,
       Shape result) {
+    boolean once =
+        window.isPoint()
+            ? result.elements(0, 3) <= Gemm.BLOCK_ROWS
+            : Blocks.of(result, window.kernelWidth()).count() == 1;
+    PackedMatrix packed =
+        once
+            ? PackedMatrix.late(context, weights, bias)
+            : PackedMatrix.passing(context, weights, bias);
+    convolve(context, window, x, packed, y, result);
+  }
+
+  /** Slides the window over x and multiplies what it sees by the weights. */
+  static void convolve(
+      Context context, Window window, float[] x, PackedMatrix weights, float[] y, Shape result) {
     if (result.elements() == 0) {
       return;
     }
-    if (window.isPoint()) { // then a map is one long row of pixels
-      result = Shape.of(1, 1, result.elements(0, 3), result.size(3));
-      window = window.flattened();
+    if (window.isPoint()) {
+      int pixels = result.elements(0, 3);
+      Gemm.ofRows(weights).multiply(context, x, 0, window.channels(), y, 0, result.size(3), pixels);
+      return;
     }
     Blocks blocks = Blocks.of(result, window.kernelWidth());
     boolean inPlace = window.seesOnlyPixels();
     int columns = inPlace ? window.width() : window.span(blocks.width());
-    Gemm gemm =
-        new Gemm(
-            context,
-            weights,
-            bias,
-            window.runs(columns, weights.groups()),
-            window.channels() / weights.groups(),
-            blocks.count() == 1);
-    long flops = 2L * result.elements() * weights.depth();
-    int chunks =
-        Math.clamp(
-            Math.min(TASKS / blocks.count(), flops / TASK_FLOPS),
-            1,
-            Math.max(1, gemm.panels() / 2));
-    Shape shape = result;
-    Window sliding = window;
+    int[] runs = window.runs(columns, weights.groups());
+    Gemm gemm = new Gemm(weights, runs, window.channels() / weights.groups());
+    int pixels = result.elements(0, 3);
+    int chunks = gemm.chunks(blocks.count(), pixels);
     context
         .workers()
         .forEach(
             blocks.count() * chunks,
-            flops,
+            gemm.operations(pixels),
             task -> {
               Block block = blocks.block(task / chunks);
               int chunk = task % chunks;
               int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, block.pixels() + GemmKernel.ROWS);
               int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, block.pixels() + GemmKernel.ROWS);
-              block.rows(shape, cRows);
-              float[] seen = inPlace ? x : sliding.copy(x, block, columns);
-              sliding.rows(block, inPlace, columns, aRows);
+              block.rows(result, cRows);
+              float[] seen = inPlace ? x : window.copy(x, block, columns);
+              window.rows(block, inPlace, columns, aRows);
               gemm.block(
                   seen,
                   aRows,
                   y,
                   cRows,
                   block.pixels(),
-                  chunk * gemm.panels() / chunks,
-                  (chunk + 1) * gemm.panels() / chunks);
+                  gemm.firstPanel(chunk, chunks),
+                  gemm.firstPanel(chunk + 1, chunks));
             });
   }
 }

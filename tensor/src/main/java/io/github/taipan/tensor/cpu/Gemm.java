@@ -7,80 +7,118 @@ import java.util.Arrays;
  * list of runs of consecutive values, the same list for all rows, counted from where the row
  * starts. So a convolution is one, without copying windows ("indirect" or "implicit" GEMM).
  *
- * <p>Blocking follows Goto and van de Geijn ("Anatomy of high-performance matrix multiplication",
- * 2008): k is cut so that a panel of b stays in the first-level cache, and callers cut the rows so
- * that their part of a stays in the second.
+ * <p>A tile of c stays in registers while k runs through all its values; callers cut the rows so
+ * that their part of a stays in the second-level cache.
  */
 final class Gemm {
   /** About as many rows as callers should pass to {@link #block} at a time. */
   static final int BLOCK_ROWS = 192;
 
-  private static final int BLOCK_DEPTH = 320;
   private static final int CACHED_B = 1 << 15; // values
-  private static final int[] ONE_ROW = new int[GemmKernel.ROWS];
+  private static final int[] ONE_RUN = {0};
 
-  private final GemmKernel kernel;
-  private final int panel;
-  private final int panelsPerGroup;
-  private final int panels;
-  private final int columns;
-  private final int depth;
-  private final int aGroupStep;
-  private final boolean dots;
-  private final boolean packsLate;
+  /** Tasks that a product with few rows is cut into, as far as each still has enough to do. */
+  private static final int TASKS = 16;
+
+  private static final long TASK_OPERATIONS = 500_000;
+
   private final PackedMatrix right;
-  private final float[] b; // empty when each task packs its own
-  private final float[] bias;
-  private final Runs runs;
+  private final GemmKernel kernel;
+  private final int[] runStarts;
+  private final int aGroupStep;
+  private final int[] cornerRows;
 
   /**
-   * Packs the right operand into the calling thread's scratch: a product lives until the next.
+   * A product with a right operand.
    *
-   * @param bias one value per column of all groups, or empty
    * @param runStarts where each run of a row begins; all runs are equally long
    * @param aGroupStep how far each group of a row lies from the one before
-   * @param once whether each panel is used by one {@link #block} only, which then packs it itself:
-   *     it need not leave the cache
    */
-  Gemm(
-      Context context,
-      PackedMatrix right,
-      float[] bias,
-      int[] runStarts,
-      int aGroupStep,
-      boolean once) {
+  Gemm(PackedMatrix right, int[] runStarts, int aGroupStep) {
     this.right = right;
-    kernel = context.kernels().gemm();
-    panel = kernel.panel();
-    columns = right.columns();
-    depth = right.depth();
+    this.runStarts = runStarts;
     this.aGroupStep = aGroupStep;
-    int runLength = depth / runStarts.length;
-    dots = columns <= GemmKernel.DOT_COLUMNS && runLength >= 2 * panel;
-    runs = Runs.cut(runStarts, runLength, dots ? Integer.MAX_VALUE : BLOCK_DEPTH);
-    panelsPerGroup = dots ? 1 : Math.ceilDiv(columns, panel);
-    panels = right.groups() * panelsPerGroup;
-    packsLate = once && !dots;
-    if (packsLate) {
-      b = new float[0];
-    } else {
-      b = dots ? right.columns(GemmKernel.DOT_COLUMNS) : right.panels(context);
-    }
-    this.bias = padBias(bias);
+    kernel = right.kernel();
+    cornerRows = new int[GemmKernel.ROWS];
+    Arrays.setAll(cornerRows, i -> i * right.panel());
   }
 
-  private float[] padBias(float[] given) {
-    float[] padded = Scratch.floats(Scratch.Use.BIAS, panels * panel);
-    Arrays.fill(padded, 0, panels * panel, 0);
-    for (int i = 0; i < given.length; i++) {
-      padded[i / columns * panelsPerGroup * panel + i % columns] = given[i];
-    }
-    return padded;
+  /** A product whose left rows are consecutive values, group after group. */
+  static Gemm ofRows(PackedMatrix right) {
+    return new Gemm(right, ONE_RUN, right.depth());
   }
 
-  /** The number of panels of all groups: the finest cut of the columns into tasks. */
-  int panels() {
-    return panels;
+  /**
+   * Computes all columns of some rows, within one task and without allocating: row i of a starts at
+   * {@code aAt + i · aStride}, and row i of c at {@code cAt + i · cStride}. For {@link #ofRows}.
+   */
+  void rows(float[] a, int aAt, int aStride, float[] c, int cAt, int cStride, int rows) {
+    rows(a, aAt, aStride, c, cAt, cStride, rows, 0, right.panels());
+  }
+
+  private void rows(
+      float[] a,
+      int aAt,
+      int aStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int rows,
+      int fromPanel,
+      int endPanel) {
+    if (rows <= 0) {
+      return;
+    }
+    int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, rows + GemmKernel.ROWS);
+    int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, rows + GemmKernel.ROWS);
+    for (int i = 0; i < rows; i++) {
+      aRows[i] = aAt + i * aStride;
+      cRows[i] = cAt + i * cStride;
+    }
+    block(a, aRows, c, cRows, rows, fromPanel, endPanel);
+  }
+
+  /** Computes all of c, as tasks of some rows and, where those are few, of some panels. */
+  void multiply(
+      Context context, float[] a, int aAt, int aStride, float[] c, int cAt, int cStride, int rows) {
+    int blocks = Math.ceilDiv(rows, BLOCK_ROWS);
+    int height = Math.ceilDiv(Math.ceilDiv(rows, blocks), GemmKernel.ROWS) * GemmKernel.ROWS;
+    int chunks = chunks(blocks, rows);
+    context
+        .workers()
+        .forEach(
+            blocks * chunks,
+            operations(rows),
+            task -> {
+              int first = task / chunks * height;
+              int chunk = task % chunks;
+              rows(
+                  a,
+                  aAt + first * aStride,
+                  aStride,
+                  c,
+                  cAt + first * cStride,
+                  cStride,
+                  Math.min(height, rows - first),
+                  firstPanel(chunk, chunks),
+                  firstPanel(chunk + 1, chunks));
+            });
+  }
+
+  /** The number of multiplications and additions for so many rows. */
+  long operations(int rows) {
+    return 2L * rows * right.depth() * right.columns() * right.groups();
+  }
+
+  /** Into how many chunks of panels to cut the columns when there are so many blocks of rows. */
+  int chunks(int blocks, int rows) {
+    long wanted = Math.min(TASKS / blocks, operations(rows) / TASK_OPERATIONS);
+    return Math.clamp(wanted, 1, Math.max(1, right.panels() / 2));
+  }
+
+  /** The first panel of a chunk. */
+  int firstPanel(int chunk, int chunks) {
+    return chunk * right.panels() / chunks;
   }
 
   /**
@@ -92,68 +130,49 @@ final class Gemm {
   void block(
       float[] a, int[] aRows, float[] c, int[] cRows, int rows, int fromPanel, int endPanel) {
     // A last tile of fewer rows computes its last row several times.
-    for (int i = 0; i < GemmKernel.ROWS - 1; i++) {
-      aRows[rows + i] = aRows[rows - 1];
-      cRows[rows + i] = cRows[rows - 1];
+    Arrays.fill(aRows, rows, rows + GemmKernel.ROWS - 1, aRows[rows - 1]);
+    Tile tile = Scratch.tile();
+    tile.a = a;
+    tile.aRows = aRows;
+    tile.runStarts = runStarts;
+    tile.runLength = right.depth() / runStarts.length;
+    tile.c = c;
+    tile.cRows = cRows;
+    if (right.dots()) {
+      dotProducts(tile, rows, fromPanel, endPanel);
+      return;
     }
-    Tile tile = new Tile(a, aRows, runs, b, c, cRows);
-    for (int from = fromPanel; from < endPanel; ) {
-      int group = from / panelsPerGroup;
-      int end = Math.min(endPanel, (group + 1) * panelsPerGroup);
-      tile.aShift = group * aGroupStep;
-      if (dots) {
-        dotProducts(tile, group, rows);
-      } else if (packsLate) {
-        for (int at = from; at < end; at++) {
-          tile.b = right.panel(kernel, at);
-          tile.bFirstPanel = at;
-          tiles(tile, c, cRows, group, rows, at, at + 1);
-        }
-      } else {
-        tiles(tile, c, cRows, group, rows, from, end);
-      }
-      from = end;
-    }
-  }
-
-  private void tiles(
-      Tile tile, float[] c, int[] cRows, int group, int rows, int fromPanel, int endPanel) {
-    int depthBefore = 0;
-    tile.firstRun = 0;
-    for (int blockEnd : runs.blockEnds()) {
-      tile.endRun = blockEnd;
-      int blockDepth = runs.depth(tile.firstRun, blockEnd);
-      // Along rows of c where all of b stays in the second-level cache, for c is then written in
-      // one
-      // piece; else down a panel.
-      boolean alongRows = blockDepth * (endPanel - fromPanel) * panel <= CACHED_B;
-      int rowStep = alongRows ? GemmKernel.ROWS : rows;
-      for (int from = 0; from < rows; from += rowStep) {
-        int end = Math.min(rows, from + rowStep);
-        for (int at = fromPanel; at < endPanel; at++) {
-          for (int row = from; row < end; row += GemmKernel.ROWS) {
-            tile(tile, c, cRows, group, at, depthBefore, row, rows);
-          }
+    // Along rows of c where all of b stays in the second-level cache, for c is then written in one
+    // piece; else down a panel.
+    boolean alongRows =
+        !right.packsLate() && right.depth() * (endPanel - fromPanel) * right.panel() <= CACHED_B;
+    if (alongRows) {
+      for (int row = 0; row < rows; row += GemmKernel.ROWS) {
+        for (int q = fromPanel; q < endPanel; q++) {
+          tile.b = right.panel(q);
+          tile(tile, q, row, rows);
         }
       }
-      depthBefore += blockDepth;
-      tile.firstRun = blockEnd;
-    }
-  }
-
-  private void tile(
-      Tile tile, float[] c, int[] cRows, int group, int at, int depthBefore, int row, int rows) {
-    int column = (at - group * panelsPerGroup) * panel;
-    int width = Math.min(panel, columns - column);
-    tile.bStart = ((at - tile.bFirstPanel) * depth + depthBefore) * panel;
-    tile.aRow = row;
-    tile.to(c, cRows, row, group * columns + column);
-    if (tile.firstRun == 0) {
-      tile.from(bias, ONE_ROW, 0, at * panel);
     } else {
-      tile.from(c, cRows, row, group * columns + column);
+      for (int q = fromPanel; q < endPanel; q++) {
+        tile.b = right.panel(q);
+        for (int row = 0; row < rows; row += GemmKernel.ROWS) {
+          tile(tile, q, row, rows);
+        }
+      }
     }
-    if (width == panel && row + GemmKernel.ROWS <= rows) {
+  }
+
+  private void tile(Tile tile, int q, int row, int rows) {
+    int group = q / right.panelsPerGroup();
+    int column = q % right.panelsPerGroup() * right.panel();
+    int width = Math.min(right.panel(), right.columns() - column);
+    tile.aRow = row;
+    tile.aShift = group * aGroupStep;
+    tile.bStart = right.start(q);
+    tile.cRow = row;
+    tile.column = group * right.columns() + column;
+    if (width == right.panel() && row + GemmKernel.ROWS <= rows) {
       kernel.multiply(tile);
     } else {
       corner(tile, Math.min(GemmKernel.ROWS, rows - row), width);
@@ -162,40 +181,36 @@ final class Gemm {
 
   /** A tile of which only some rows and columns exist: computed beside c, and copied. */
   private void corner(Tile tile, int rows, int width) {
-    float[] c = tile.to;
-    int[] cRows = tile.toRows;
-    int cRow = tile.toRow;
-    int column = tile.toColumn;
-    int[] cornerRows = new int[GemmKernel.ROWS];
-    Arrays.setAll(cornerRows, i -> i * panel);
-    float[] corner = Scratch.floats(Scratch.Use.TASK_TILE, GemmKernel.ROWS * panel);
-    if (tile.from == c) {
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(c, cRows[cRow + i] + column, corner, i * panel, width);
-      }
-      tile.from(corner, cornerRows, 0, 0);
-    }
-    tile.to(corner, cornerRows, 0, 0);
+    float[] c = tile.c;
+    int[] cRows = tile.cRows;
+    int row = tile.cRow;
+    int column = tile.column;
+    float[] corner = Scratch.floats(Scratch.Use.TASK_TILE, GemmKernel.ROWS * right.panel());
+    tile.c = corner;
+    tile.cRows = cornerRows;
+    tile.cRow = 0;
+    tile.column = 0;
     kernel.multiply(tile);
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(corner, i * panel, c, cRows[cRow + i] + column, width);
+      System.arraycopy(corner, cornerRows[i], c, cRows[row + i] + column, width);
     }
-    tile.to(c, cRows, cRow, column);
+    tile.c = c;
+    tile.cRows = cRows;
   }
 
-  private void dotProducts(Tile tile, int group, int rows) {
-    float[] sums = new float[GemmKernel.DOT_ROWS * GemmKernel.DOT_COLUMNS];
-    tile.firstRun = 0;
-    tile.endRun = runs.starts().length;
-    tile.bStart = group * GemmKernel.DOT_COLUMNS * depth;
-    for (int row = 0; row < rows; row += GemmKernel.DOT_ROWS) {
-      tile.aRow = row;
-      kernel.dots(tile, depth, sums);
-      for (int i = 0; i < Math.min(GemmKernel.DOT_ROWS, rows - row); i++) {
-        int at = tile.toRows[row + i] + group * columns;
-        for (int column = 0; column < columns; column++) {
-          tile.to[at + column] =
-              sums[i * GemmKernel.DOT_COLUMNS + column] + bias[group * panel + column];
+  private void dotProducts(Tile tile, int rows, int fromPanel, int endPanel) {
+    float[] sums =
+        Scratch.floats(Scratch.Use.TASK_TILE, GemmKernel.DOT_ROWS * GemmKernel.DOT_COLUMNS);
+    for (int group = fromPanel; group < endPanel; group++) {
+      tile.aShift = group * aGroupStep;
+      tile.b = right.panel(group);
+      tile.bStart = right.start(group);
+      for (int row = 0; row < rows; row += GemmKernel.DOT_ROWS) {
+        tile.aRow = row;
+        kernel.dots(tile, sums);
+        for (int i = 0; i < Math.min(GemmKernel.DOT_ROWS, rows - row); i++) {
+          int at = tile.cRows[row + i] + group * right.columns();
+          System.arraycopy(sums, i * GemmKernel.DOT_COLUMNS, tile.c, at, right.columns());
         }
       }
     }

@@ -19,23 +19,22 @@ interface GemmKernel {
   int panel();
 
   /**
-   * Adds to six rows of one panel the products over the tile's runs: {@code to[row][column] =
-   * from[row][column] + Σ a[row][k] · b[k][column]}, a being read in place.
+   * Computes six rows of one panel: {@code c[row][column] = bias[column] + Σ a[row][k] ·
+   * b[k][column]}, a being read in place.
    */
   void multiply(Tile tile);
 
   /**
-   * As {@link #multiply}, adding to the result itself, a being packed in strips: {@code a[aStart +
-   * 8k + row]} for k from 0 to {@code depth} − 1. The tile's {@code aRows} are 0 to 5.
+   * Adds to six rows of one panel, a being packed in strips: {@code a[aStart + 8k + row]} for k
+   * from 0 to {@code depth} − 1. The tile's {@code aRows} are 0 to 5, and b has no bias.
    */
   void multiplyStrips(Tile tile, int aStart, int depth);
 
   /**
-   * Four rows of three columns as dot products, for outputs too narrow for a panel: column n of b
-   * lies at {@code n · depth}, its elements in the order of the runs. Writes {@code sums[3·row +
-   * column]}.
+   * Four rows of three columns as dot products, for outputs too narrow for a panel: the columns of
+   * b lie one after another, each after its bias. Writes {@code sums[3·row + column]}.
    */
-  void dots(Tile tile, int depth, float[] sums);
+  void dots(Tile tile, float[] sums);
 
   /**
    * Packs strips of six: {@code to[toStart + 8k + row] = from[fromStart + k·step + row]} for k from

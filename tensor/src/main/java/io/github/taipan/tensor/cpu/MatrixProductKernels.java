@@ -8,7 +8,6 @@ import java.util.List;
 /** Products of matrices, one {@link Gemm} after another. */
 final class MatrixProductKernels {
   private static final float[] NO_BIAS = {};
-  private static final int CHUNK_PANELS = 8;
   private static final int TRANSPOSED_ROWS = 16;
 
   private MatrixProductKernels() {}
@@ -39,16 +38,20 @@ final class MatrixProductKernels {
       int fromB = source(i, batch, batchB) * depth * columns;
       int columnStep = product.transposeB() ? depth : 1;
       int rowStep = product.transposeB() ? 1 : columns;
+      MatrixView view = new MatrixView(b, fromB, 1, 0, columns, columnStep, 1, 0, depth, rowStep);
       PackedMatrix right =
-          new PackedMatrix(b, fromB, 1, 0, columns, columnStep, 1, 0, depth, rowStep);
-      Gemm gemm = new Gemm(context, right, NO_BIAS, new int[] {0}, 0, rows <= Gemm.BLOCK_ROWS);
+          rows <= Gemm.BLOCK_ROWS
+              ? PackedMatrix.late(context, view, NO_BIAS)
+              : PackedMatrix.passing(context, view, NO_BIAS);
+      Gemm gemm = Gemm.ofRows(right);
+      int fromC = i * rows * columns;
       int fromA = source(i, batch, batchA) * rows * depth;
       if (product.transposeA()) {
         float[] left = Scratch.floats(Scratch.Use.PACKED_A, rows * depth);
         transpose(context, a, fromA, depth, rows, left);
-        multiply(context, gemm, left, 0, rows, depth, c, i * rows * columns, columns);
+        gemm.multiply(context, left, 0, depth, c, fromC, columns, rows);
       } else {
-        multiply(context, gemm, a, fromA, rows, depth, c, i * rows * columns, columns);
+        gemm.multiply(context, a, fromA, depth, c, fromC, columns, rows);
       }
     }
   }
@@ -66,42 +69,6 @@ final class MatrixProductKernels {
       }
     }
     return source;
-  }
-
-  private static void multiply(
-      Context context,
-      Gemm gemm,
-      float[] a,
-      int fromA,
-      int rows,
-      int depth,
-      float[] c,
-      int fromC,
-      int columns) {
-    int blocks = Math.ceilDiv(rows, Gemm.BLOCK_ROWS);
-    int height = Math.ceilDiv(Math.ceilDiv(rows, blocks), GemmKernel.ROWS) * GemmKernel.ROWS;
-    int chunks = Math.ceilDiv(gemm.panels(), CHUNK_PANELS);
-    context
-        .workers()
-        .forEach(
-            blocks * chunks,
-            2L * rows * depth * columns,
-            task -> {
-              int first = task / chunks * height;
-              int count = Math.min(height, rows - first);
-              if (count <= 0) {
-                return;
-              }
-              int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, count + GemmKernel.ROWS);
-              int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, count + GemmKernel.ROWS);
-              for (int i = 0; i < count; i++) {
-                aRows[i] = fromA + (first + i) * depth;
-                cRows[i] = fromC + (first + i) * columns;
-              }
-              int from = task % chunks * CHUNK_PANELS;
-              int end = Math.min(gemm.panels(), from + CHUNK_PANELS);
-              gemm.block(a, aRows, c, cRows, count, from, end);
-            });
   }
 
   /** Writes a {@code [rows, columns]} matrix as {@code [columns, rows]}. */

@@ -3,141 +3,147 @@ package io.github.taipan.tensor.cpu;
 import java.util.Arrays;
 
 /**
- * The right operand of a matrix product as a view: element (k, column) of a group, with k = tap ·
- * channels + channel, lies at {@code start + group · groupStep + column · columnStep + tap ·
- * tapStep + channel · channelStep} of values. Several taps lie one apart.
+ * The right operand of a matrix product and its bias, packed in the order in which a {@link
+ * GemmKernel} reads them: panels of some columns, each of them a row of the bias and then all its
+ * rows of the matrix, padded with zeros on the right. Once packed it is only read, by any number of
+ * threads.
  *
- * @param columns columns of one group
+ * <p>Where there are very few columns ({@link #dots}), a panel is instead whole columns one after
+ * another, each after its bias.
  */
-record PackedMatrix(
-    float[] values,
-    int start,
-    int groups,
-    int groupStep,
-    int columns,
-    int columnStep,
-    int taps,
-    int tapStep,
-    int channels,
-    int channelStep) {
-  private static final int CHANNELS_TOGETHER = 16;
+final class PackedMatrix {
+  private final GemmKernel kernel;
+  private final MatrixView view;
+  private final float[] bias;
+  private final boolean dots;
+  private final int panel;
+  private final int panelsPerGroup;
+  private final float[] packed; // empty when each task packs its own
 
-  /** Convolution weights OIHW as they stand. */
-  static PackedMatrix weights(float[] weight, int groups, int out, int in, int taps) {
-    int columns = out / groups;
-    return new PackedMatrix(
-        weight, 0, groups, columns * in * taps, columns, in * taps, taps, 1, in, taps);
+  private enum Storage {
+    OWN,
+    SCRATCH,
+    TASK
   }
 
-  /** The weights with which a gradient is convolved: in and out swapped, taps reversed. */
-  static PackedMatrix transposedWeights(float[] weight, int groups, int out, int in, int taps) {
-    int channels = out / groups;
-    return new PackedMatrix(
-        weight, taps - 1, groups, channels * in * taps, in, taps, taps, -1, channels, in * taps);
+  private PackedMatrix(Context context, MatrixView view, float[] bias, Storage storage) {
+    this.view = view;
+    this.bias = bias;
+    kernel = context.kernels().gemm();
+    dots = view.columns() <= GemmKernel.DOT_COLUMNS && view.channels() >= kernel.panel();
+    panel = dots ? GemmKernel.DOT_COLUMNS : kernel.panel();
+    panelsPerGroup = Math.ceilDiv(view.columns(), panel);
+    int size = panels() * panelSize();
+    packed =
+        switch (storage) {
+          case OWN -> new float[size];
+          case SCRATCH -> Scratch.floats(Scratch.Use.PACKED_B, size);
+          case TASK -> new float[0];
+        };
+    if (storage != Storage.TASK) {
+      context.workers().forEach(panels(), size, q -> pack(q, packed, q * panelSize()));
+    }
+  }
+
+  /**
+   * Packs into an array of its own, for a matrix that stays as it is.
+   *
+   * @param bias one value per column of all groups, or empty
+   */
+  static PackedMatrix kept(Context context, MatrixView view, float[] bias) {
+    return new PackedMatrix(context, view, bias, Storage.OWN);
+  }
+
+  /** Packs into the calling thread's scratch: lives until the next. */
+  static PackedMatrix passing(Context context, MatrixView view, float[] bias) {
+    return new PackedMatrix(context, view, bias, Storage.SCRATCH);
+  }
+
+  /**
+   * Leaves the packing to tasks, each just before it uses a panel, which then need not leave the
+   * cache: for a matrix of which each panel is used by one task only.
+   */
+  static PackedMatrix late(Context context, MatrixView view, float[] bias) {
+    return new PackedMatrix(context, view, bias, Storage.TASK);
+  }
+
+  GemmKernel kernel() {
+    return kernel;
+  }
+
+  /** Columns of one group. */
+  int columns() {
+    return view.columns();
+  }
+
+  int groups() {
+    return view.groups();
   }
 
   int depth() {
-    return taps * channels;
+    return view.depth();
   }
 
-  int panelsPerGroup(int panel) {
-    return Math.ceilDiv(columns, panel);
+  /** The columns of a panel. */
+  int panel() {
+    return panel;
   }
 
-  /**
-   * Packs all panels, each {@code panel} columns wide and row after row, padded with zeros on the
-   * right: panel q starts at {@code q · depth · panel}.
-   */
-  float[] panels(Context context) {
-    GemmKernel kernel = context.kernels().gemm();
-    int panel = kernel.panel();
-    int perGroup = panelsPerGroup(panel);
-    int size = depth() * panel;
-    float[] packed = Scratch.floats(Scratch.Use.PACKED_B, groups * perGroup * size);
-    context
-        .workers()
-        .forEach(
-            groups * perGroup,
-            (long) groups * perGroup * size,
-            q -> packPanel(kernel, q, packed, q * size));
-    return packed;
+  int panelsPerGroup() {
+    return panelsPerGroup;
   }
 
-  /** Packs one panel, into the scratch of a task. */
-  float[] panel(GemmKernel kernel, int q) {
-    float[] packed = Scratch.floats(Scratch.Use.TASK_B, depth() * kernel.panel());
-    packPanel(kernel, q, packed, 0);
-    return packed;
+  /** The number of panels of all groups: the finest cut of the columns into tasks. */
+  int panels() {
+    return view.groups() * panelsPerGroup;
   }
 
-  private void packPanel(GemmKernel kernel, int q, float[] packed, int to) {
-    int panel = kernel.panel();
-    int perGroup = panelsPerGroup(panel);
-    int column = q % perGroup * panel;
-    int width = Math.min(panel, columns - column);
-    int from = start + q / perGroup * groupStep + column * columnStep;
-    if (columnStep == 1) {
-      copyRows(packed, to, from, width, panel);
-    } else if (taps == 1 && channelStep == 1) {
-      kernel.packColumns(values, from, columnStep, width, packed, to, channels);
-    } else {
-      packTaps(kernel, packed, to, from, width);
+  /** Whether panels are columns for dot products. */
+  boolean dots() {
+    return dots;
+  }
+
+  /** Whether {@link #panel(int)} packs. */
+  boolean packsLate() {
+    return packed.length == 0;
+  }
+
+  private int panelSize() {
+    return (view.depth() + 1) * panel;
+  }
+
+  /** The array that holds a panel from {@link #start} on. */
+  float[] panel(int q) {
+    if (!packsLate()) {
+      return packed;
     }
+    float[] late = Scratch.floats(Scratch.Use.TASK_B, panelSize());
+    pack(q, late, 0);
+    return late;
   }
 
-  private void copyRows(float[] packed, int to, int from, int width, int panel) {
-    for (int tap = 0; tap < taps; tap++) {
-      for (int channel = 0; channel < channels; channel++, to += panel) {
-        int row = from + tap * tapStep + channel * channelStep;
-        System.arraycopy(values, row, packed, to, width);
-        if (width < panel) {
-          Arrays.fill(packed, to + width, to + panel, 0);
-        }
+  int start(int q) {
+    return packsLate() ? 0 : q * panelSize();
+  }
+
+  private void pack(int q, float[] to, int at) {
+    int group = q / panelsPerGroup;
+    int column = q % panelsPerGroup * panel;
+    int width = Math.min(panel, view.columns() - column);
+    int biasAt = group * view.columns() + column;
+    if (dots) {
+      Arrays.fill(to, at, at + panelSize(), 0);
+      for (int i = 0; i < width; i++) {
+        int columnAt = at + i * (view.depth() + 1);
+        to[columnAt] = bias.length == 0 ? 0 : bias[biasAt + i];
+        view.copyColumn(group, column + i, to, columnAt + 1);
       }
+      return;
     }
-  }
-
-  /**
-   * Packs columns whose taps are neighbours: some channels at a time as they lie, then in order.
-   */
-  private void packTaps(GemmKernel kernel, float[] packed, int to, int from, int width) {
-    int panel = kernel.panel();
-    int together = channelStep == taps ? CHANNELS_TOGETHER : 1;
-    float[] unordered = Scratch.floats(Scratch.Use.TASK_PANEL, together * taps * panel);
-    int lowestTap = Math.min(0, (taps - 1) * tapStep);
-    for (int first = 0; first < channels; first += together) {
-      int count = Math.min(together, channels - first);
-      int start = from + first * channelStep + lowestTap;
-      kernel.packColumns(values, start, columnStep, width, unordered, 0, count * taps);
-      for (int tap = 0; tap < taps; tap++) {
-        int row = tap * tapStep - lowestTap;
-        int rowTo = to + (tap * channels + first) * panel;
-        for (int channel = 0; channel < count; channel++) {
-          System.arraycopy(
-              unordered, (channel * taps + row) * panel, packed, rowTo + channel * panel, panel);
-        }
-      }
+    Arrays.fill(to, at, at + panel, 0);
+    if (bias.length > 0) {
+      System.arraycopy(bias, biasAt, to, at, width);
     }
-  }
-
-  /** Packs one column, or zeros where {@code from} is negative. */
-  private void packColumn(float[] packed, int to, int from) {
-    for (int tap = 0; tap < taps; tap++) {
-      for (int channel = 0; channel < channels; channel++) {
-        packed[to++] = from < 0 ? 0 : values[from + tap * tapStep + channel * channelStep];
-      }
-    }
-  }
-
-  /** Packs each column in one piece, {@code columns} rounded up to {@code multiple} with zeros. */
-  float[] columns(int multiple) {
-    int perGroup = Math.ceilDiv(columns, multiple) * multiple;
-    float[] packed = Scratch.floats(Scratch.Use.PACKED_B, groups * perGroup * depth());
-    for (int i = 0; i < groups * perGroup; i++) {
-      int column = i % perGroup;
-      int from = start + i / perGroup * groupStep + column * columnStep;
-      packColumn(packed, i * depth(), column < columns ? from : -1);
-    }
-    return packed;
+    view.copyPanel(kernel, group, column, to, at + panel);
   }
 }

@@ -13,31 +13,31 @@ final class ScalarGemm implements GemmKernel {
 
   @Override
   public void multiply(Tile tile) {
-    float[] sums = new float[PANEL];
+    float[] sums = Scratch.floats(Scratch.Use.TASK_SUMS, PANEL);
     for (int row = 0; row < ROWS; row++) {
-      System.arraycopy(
-          tile.from, tile.fromRows[tile.fromRow + row] + tile.fromColumn, sums, 0, PANEL);
       int bAt = tile.bStart;
-      for (int run = tile.firstRun; run < tile.endRun; run++) {
-        int aStart = tile.aRows[tile.aRow + row] + tile.runStarts[run] + tile.aShift;
-        for (int k = 0; k < tile.runLengths[run]; k++, bAt += PANEL) {
+      System.arraycopy(tile.b, bAt, sums, 0, PANEL);
+      bAt += PANEL;
+      for (int run : tile.runStarts) {
+        int aStart = tile.aRows[tile.aRow + row] + run + tile.aShift;
+        for (int k = 0; k < tile.runLength; k++, bAt += PANEL) {
           addMultiple(tile.a[aStart + k], tile.b, bAt, sums);
         }
       }
-      System.arraycopy(sums, 0, tile.to, tile.toRows[tile.toRow + row] + tile.toColumn, PANEL);
+      System.arraycopy(sums, 0, tile.c, tile.cRows[tile.cRow + row] + tile.column, PANEL);
     }
   }
 
   @Override
   public void multiplyStrips(Tile tile, int aStart, int depth) {
-    float[] sums = new float[PANEL];
+    float[] sums = Scratch.floats(Scratch.Use.TASK_SUMS, PANEL);
     for (int row = 0; row < ROWS; row++) {
-      int at = tile.toRows[tile.toRow + row] + tile.toColumn;
-      System.arraycopy(tile.to, at, sums, 0, PANEL);
+      int at = tile.cRows[tile.cRow + row] + tile.column;
+      System.arraycopy(tile.c, at, sums, 0, PANEL);
       for (int k = 0; k < depth; k++) {
         addMultiple(tile.a[aStart + k * STRIP + row], tile.b, tile.bStart + k * PANEL, sums);
       }
-      System.arraycopy(sums, 0, tile.to, at, PANEL);
+      System.arraycopy(sums, 0, tile.c, at, PANEL);
     }
   }
 
@@ -48,13 +48,14 @@ final class ScalarGemm implements GemmKernel {
   }
 
   @Override
-  public void dots(Tile tile, int depth, float[] sums) {
+  public void dots(Tile tile, float[] sums) {
+    int columnStep = 1 + tile.runStarts.length * tile.runLength;
     for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
-      int bAt = tile.bStart + i % DOT_COLUMNS * depth;
-      float sum = 0;
-      for (int run = tile.firstRun; run < tile.endRun; run++) {
-        int aStart = tile.aRows[tile.aRow + i / DOT_COLUMNS] + tile.runStarts[run] + tile.aShift;
-        for (int k = 0; k < tile.runLengths[run]; k++) {
+      int bAt = tile.bStart + i % DOT_COLUMNS * columnStep;
+      float sum = tile.b[bAt++];
+      for (int run : tile.runStarts) {
+        int aStart = tile.aRows[tile.aRow + i / DOT_COLUMNS] + run + tile.aShift;
+        for (int k = 0; k < tile.runLength; k++) {
           sum += tile.a[aStart + k] * tile.b[bAt++];
         }
       }

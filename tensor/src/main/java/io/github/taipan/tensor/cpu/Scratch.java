@@ -12,12 +12,12 @@ final class Scratch {
     /** Packed operands, taken by a launch's caller and read by all its tasks. */
     PACKED_A,
     PACKED_B,
-    BIAS,
     /** Partial sums, taken by a launch's caller and written by its tasks. */
     PARTIAL,
     /** Within one task. */
     TASK_WINDOW,
     TASK_TILE,
+    TASK_SUMS,
     TASK_PANEL,
     TASK_B,
     TASK_A_ROWS,
@@ -29,7 +29,14 @@ final class Scratch {
   private final float[][] floats = new float[Use.values().length][0];
   private final int[][] ints = new int[Use.values().length][0];
 
+  private final Tile tile = new Tile();
+
   private Scratch() {}
+
+  /** This thread's tile. */
+  static Tile tile() {
+    return MINE.get().tile;
+  }
 
   /** This thread's floats for a use. */
   static float[] floats(Use use, int length) {

@@ -1,69 +1,36 @@
 package io.github.taipan.tensor.cpu;
 
 /**
- * The operands of one {@link GemmKernel} call. Rows of a, of the addend and of the result are given
- * by the positions where they start, so that they can be pixels anywhere in a map.
+ * The operands of one {@link GemmKernel} call. Rows of a and of the result are given by the
+ * positions where they start, so that they can be pixels anywhere in a map. A thread has one, in
+ * its {@link Scratch}.
  */
 final class Tile {
-  final float[] a;
-  final int[] aRows;
-  final int[] runStarts;
-  final int[] runLengths;
-  float[] b;
+  private static final float[] NO_FLOATS = {};
+  private static final int[] NO_INTS = {};
 
-  /** The panel with which b begins. */
-  int bFirstPanel;
+  /** The tile's row r of a starts at {@code aRows[aRow + r] + aShift}. */
+  float[] a = NO_FLOATS;
 
-  /** The runs of k to multiply: from {@code firstRun} to {@code endRun} − 1. */
-  int firstRun;
-
-  int endRun;
-
-  /** The tile's row r starts at {@code aRows[aRow + r] + aShift}. */
+  int[] aRows = NO_INTS;
   int aRow;
-
   int aShift;
 
-  /** Where the panel's first of these k starts in b. */
+  /** Where each of a row's runs begins, counted from the row's start. */
+  int[] runStarts = NO_INTS;
+
+  /** How many values each run has. */
+  int runLength;
+
+  /** The panel of the right operand, which starts at {@code bStart}. */
+  float[] b = NO_FLOATS;
+
   int bStart;
 
-  /** The addend: row r of the tile starts at {@code fromRows[fromRow + r] + fromColumn}. */
-  float[] from;
+  /** Row r of the result starts at {@code cRows[cRow + r] + column}. */
+  float[] c = NO_FLOATS;
 
-  int[] fromRows;
-  int fromRow;
-  int fromColumn;
-
-  /** The result: row r of the tile starts at {@code toRows[toRow + r] + toColumn}. */
-  float[] to;
-
-  int[] toRows;
-  int toRow;
-  int toColumn;
-
-  Tile(float[] a, int[] aRows, Runs runs, float[] b, float[] c, int[] cRows) {
-    this.a = a;
-    this.aRows = aRows;
-    this.runStarts = runs.starts();
-    this.runLengths = runs.lengths();
-    this.b = b;
-    this.from = c;
-    this.fromRows = cRows;
-    this.to = c;
-    this.toRows = cRows;
-  }
-
-  void from(float[] array, int[] rows, int row, int column) {
-    from = array;
-    fromRows = rows;
-    fromRow = row;
-    fromColumn = column;
-  }
-
-  void to(float[] array, int[] rows, int row, int column) {
-    to = array;
-    toRows = rows;
-    toRow = row;
-    toColumn = column;
-  }
+  int[] cRows = NO_INTS;
+  int cRow;
+  int column;
 }

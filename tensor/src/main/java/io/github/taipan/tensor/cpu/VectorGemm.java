@@ -18,30 +18,27 @@ final class VectorGemm implements GemmKernel {
 
   @Override
   public void multiply(Tile tile) {
-    float[] from = tile.from;
-    int[] rows = tile.fromRows;
-    int row = tile.fromRow;
-    int column = tile.fromColumn;
-    FloatVector c00 = load(from, rows[row] + column);
-    FloatVector c01 = load(from, rows[row] + column + LANES);
-    FloatVector c10 = load(from, rows[row + 1] + column);
-    FloatVector c11 = load(from, rows[row + 1] + column + LANES);
-    FloatVector c20 = load(from, rows[row + 2] + column);
-    FloatVector c21 = load(from, rows[row + 2] + column + LANES);
-    FloatVector c30 = load(from, rows[row + 3] + column);
-    FloatVector c31 = load(from, rows[row + 3] + column + LANES);
-    FloatVector c40 = load(from, rows[row + 4] + column);
-    FloatVector c41 = load(from, rows[row + 4] + column + LANES);
-    FloatVector c50 = load(from, rows[row + 5] + column);
-    FloatVector c51 = load(from, rows[row + 5] + column + LANES);
-    float[] a = tile.a;
     float[] b = tile.b;
+    int bAt = tile.bStart;
+    FloatVector c00 = load(b, bAt);
+    FloatVector c01 = load(b, bAt + LANES);
+    FloatVector c10 = c00;
+    FloatVector c11 = c01;
+    FloatVector c20 = c00;
+    FloatVector c21 = c01;
+    FloatVector c30 = c00;
+    FloatVector c31 = c01;
+    FloatVector c40 = c00;
+    FloatVector c41 = c01;
+    FloatVector c50 = c00;
+    FloatVector c51 = c01;
+    float[] a = tile.a;
     int[] aRows = tile.aRows;
     int aRow = tile.aRow;
-    int bAt = tile.bStart;
-    for (int run = tile.firstRun; run < tile.endRun; run++) {
-      int shift = tile.runStarts[run] + tile.aShift;
-      int length = tile.runLengths[run];
+    int length = tile.runLength;
+    bAt += PANEL;
+    for (int start : tile.runStarts) {
+      int shift = start + tile.aShift;
       int a0 = aRows[aRow] + shift;
       int a1 = aRows[aRow + 1] + shift;
       int a2 = aRows[aRow + 2] + shift;
@@ -72,10 +69,10 @@ final class VectorGemm implements GemmKernel {
       }
       bAt += length * PANEL;
     }
-    float[] to = tile.to;
-    rows = tile.toRows;
-    row = tile.toRow;
-    column = tile.toColumn;
+    float[] to = tile.c;
+    int[] rows = tile.cRows;
+    int row = tile.cRow;
+    int column = tile.column;
     c00.intoArray(to, rows[row] + column);
     c01.intoArray(to, rows[row] + column + LANES);
     c10.intoArray(to, rows[row + 1] + column);
@@ -92,10 +89,10 @@ final class VectorGemm implements GemmKernel {
 
   @Override
   public void multiplyStrips(Tile tile, int aStart, int depth) {
-    float[] to = tile.to;
-    int[] rows = tile.toRows;
-    int row = tile.toRow;
-    int column = tile.toColumn;
+    float[] to = tile.c;
+    int[] rows = tile.cRows;
+    int row = tile.cRow;
+    int column = tile.column;
     FloatVector c00 = load(to, rows[row] + column);
     FloatVector c01 = load(to, rows[row] + column + LANES);
     FloatVector c10 = load(to, rows[row + 1] + column);
@@ -157,7 +154,7 @@ final class VectorGemm implements GemmKernel {
   }
 
   @Override
-  public void dots(Tile tile, int depth, float[] sums) {
+  public void dots(Tile tile, float[] sums) {
     float[] a = tile.a;
     float[] b = tile.b;
     FloatVector s00 = FloatVector.zero(SPECIES);
@@ -174,16 +171,17 @@ final class VectorGemm implements GemmKernel {
     FloatVector s32 = s00;
     int[] aRows = tile.aRows;
     int aRow = tile.aRow;
-    int bAt = tile.bStart;
-    for (int run = tile.firstRun; run < tile.endRun; run++) {
-      int shift = tile.runStarts[run] + tile.aShift;
-      int length = SPECIES.loopBound(tile.runLengths[run]);
+    int length = SPECIES.loopBound(tile.runLength);
+    int columnStep = 1 + tile.runStarts.length * tile.runLength;
+    int bAt = tile.bStart + 1;
+    for (int start : tile.runStarts) {
+      int shift = start + tile.aShift;
       int a0 = aRows[aRow] + shift;
       int a1 = aRows[aRow + 1] + shift;
       int a2 = aRows[aRow + 2] + shift;
       int a3 = aRows[aRow + 3] + shift;
-      int bAt1 = bAt + depth;
-      int bAt2 = bAt1 + depth;
+      int bAt1 = bAt + columnStep;
+      int bAt2 = bAt1 + columnStep;
       for (int k = 0; k < length; k += LANES) {
         FloatVector b0 = load(b, bAt + k);
         FloatVector b1 = load(b, bAt1 + k);
@@ -205,7 +203,7 @@ final class VectorGemm implements GemmKernel {
         s31 = value.fma(b1, s31);
         s32 = value.fma(b2, s32);
       }
-      bAt += tile.runLengths[run];
+      bAt += tile.runLength;
     }
     sums[0] = VectorWidth.sum(s00);
     sums[1] = VectorWidth.sum(s01);
@@ -219,21 +217,23 @@ final class VectorGemm implements GemmKernel {
     sums[9] = VectorWidth.sum(s30);
     sums[10] = VectorWidth.sum(s31);
     sums[11] = VectorWidth.sum(s32);
-    addTails(tile, depth, sums);
+    addTails(tile, columnStep, sums);
   }
 
-  /** The last elements of runs that are no multiple of a vector. */
-  private static void addTails(Tile tile, int depth, float[] sums) {
-    int bAt = tile.bStart;
-    for (int run = tile.firstRun; run < tile.endRun; run++) {
-      int length = tile.runLengths[run];
-      for (int k = SPECIES.loopBound(length); k < length; k++) {
-        for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
-          int start = tile.aRows[tile.aRow + i / DOT_COLUMNS] + tile.runStarts[run] + tile.aShift;
-          sums[i] += tile.a[start + k] * tile.b[bAt + i % DOT_COLUMNS * depth + k];
+  /** Adds the bias, and the last elements of runs that are no multiple of a vector. */
+  private static void addTails(Tile tile, int columnStep, float[] sums) {
+    int length = tile.runLength;
+    for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
+      int bAt = tile.bStart + i % DOT_COLUMNS * columnStep;
+      float sum = sums[i] + tile.b[bAt++];
+      for (int run : tile.runStarts) {
+        int start = tile.aRows[tile.aRow + i / DOT_COLUMNS] + run + tile.aShift;
+        for (int k = SPECIES.loopBound(length); k < length; k++) {
+          sum += tile.a[start + k] * tile.b[bAt + k];
         }
+        bAt += length;
       }
-      bAt += length;
+      sums[i] = sum;
     }
   }
 

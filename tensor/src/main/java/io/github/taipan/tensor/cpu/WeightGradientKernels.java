@@ -24,6 +24,7 @@ final class WeightGradientKernels {
 
   private static final int ROWS = GemmKernel.ROWS;
   private static final int SUM_ELEMENTS = 16_384;
+  private static final int[] PLACES = {0, 1, 2, 3, 4, 5};
 
   private final Context context;
   private final GemmKernel kernel;
@@ -40,6 +41,7 @@ final class WeightGradientKernels {
   private final int panels; // of a group
   private final int strips; // of a group
   private final int stripSize; // of one strip of one block of pixels, when packed
+  private final int[] sumRows = new int[ROWS];
 
   private WeightGradientKernels(
       Context context, Window window, int groups, float[] x, float[] g, Shape gradient) {
@@ -58,6 +60,7 @@ final class WeightGradientKernels {
     panels = Math.ceilDiv(in, panel);
     strips = Math.ceilDiv(out, ROWS);
     stripSize = BLOCK_PIXELS * GemmKernel.STRIP + panel;
+    Arrays.setAll(sumRows, i -> i * panel);
   }
 
   /**
@@ -161,11 +164,15 @@ final class WeightGradientKernels {
     float[] sums = Scratch.floats(Scratch.Use.TASK_TILE, tiles * tileSize);
     float[] seen = Scratch.floats(Scratch.Use.TASK_PANEL, BLOCK_PIXELS * panel);
     int[] starts = Scratch.ints(Scratch.Use.TASK_A_ROWS, BLOCK_PIXELS);
-    int[] rows = new int[ROWS];
-    Arrays.setAll(rows, i -> i * panel);
     Arrays.fill(sums, 0, tiles * tileSize, 0);
-    int[] places = {0, 1, 2, 3, 4, 5};
-    Tile tile = new Tile(strips, places, Runs.NONE, seen, sums, rows);
+    Tile tile = Scratch.tile();
+    tile.a = strips;
+    tile.aRows = PLACES;
+    tile.b = seen;
+    tile.bStart = 0;
+    tile.c = sums;
+    tile.cRows = sumRows;
+    tile.cRow = 0;
     for (int block = fromBlock; block < endBlock; block++) {
       int first = block * BLOCK_PIXELS;
       int count = Math.min(BLOCK_PIXELS, pixels - first);
@@ -174,7 +181,7 @@ final class WeightGradientKernels {
         packPanel(starts, count, seen);
         for (int strip = 0; strip < this.strips; strip++) {
           int aStart = ((block * groups + group) * this.strips + strip) * stripSize;
-          tile.toColumn = (tap * this.strips + strip) * tileSize;
+          tile.column = (tap * this.strips + strip) * tileSize;
           kernel.multiplyStrips(tile, aStart, count);
         }
       }

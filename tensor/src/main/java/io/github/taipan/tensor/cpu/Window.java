@@ -40,12 +40,6 @@ record Window(
     return top == 0 && left == 0 && dilation == 1;
   }
 
-  /** The same for a map whose pixels all lie in one row. */
-  Window flattened() {
-    Shape row = Shape.of(1, 1, map.elements(0, 3), channels());
-    return new Window(row, top, left, dilation, kernelHeight, kernelWidth, stride);
-  }
-
   /** How many field columns the windows of so many neighbouring output pixels cover. */
   int span(int outputs) {
     return (outputs - 1) * stride + kernelWidth;
