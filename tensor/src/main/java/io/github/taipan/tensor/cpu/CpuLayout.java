@@ -31,7 +31,13 @@ final class CpuLayout {
     float[] x = values(input);
     float[] y = values(output);
     switch (layout) {
-      case Layout.Reshape _ -> System.arraycopy(x, 0, y, 0, y.length);
+      case Layout.Reshape _ ->
+          context
+              .workers()
+              .forRanges(
+                  shape.elements(),
+                  GRAIN,
+                  (from, to) -> System.arraycopy(x, from, y, from, to - from));
       case Layout.Permute(List<Integer> order) -> {
         int[] strides = order.stream().mapToInt(axis -> shape.strides()[axis]).toArray();
         copy(context, x, 0, Axes.merged(output.shape(), strides), y);
@@ -166,10 +172,10 @@ final class CpuLayout {
    * Output element i is the input value at {@code start} plus its coordinates times the strides.
    */
   private static void copy(Context context, float[] x, int start, Axes axes, float[] y) {
-    if (y.length == 0) {
+    int columns = axes.size(-1);
+    if (axes.positions(axes.rank()) == 0) {
       return;
     }
-    int columns = axes.size(-1);
     int step = axes.stride(0, -1);
     int across = axes.rank() - 2;
     while (across > 0 && axes.stride(0, across) != 1) {

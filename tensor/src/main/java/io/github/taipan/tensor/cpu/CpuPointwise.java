@@ -8,6 +8,7 @@ import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Unary;
 import io.github.taipan.tensor.UnaryGradient;
 import io.github.taipan.tensor.Update;
+import io.github.taipan.tensor.cpu.Scratch.Use;
 import java.util.List;
 
 /** Functions of one and of two values and the optimisers' steps, element by element. */
@@ -23,10 +24,13 @@ final class CpuPointwise {
   static void run(Context context, Unary function, List<Tensor> inputs, List<Tensor> outputs) {
     float[] x = values(inputs.getFirst());
     float[] y = values(outputs.getFirst());
-    UnaryLoops loops = context.kernels().unary();
+    UnaryLoops.Loop loop = context.kernels().unary().forward(function);
     context
         .workers()
-        .forRanges(y.length, GRAIN, (from, to) -> loops.apply(function, x, y, from, to));
+        .forRanges(
+            outputs.getFirst().shape().elements(),
+            GRAIN,
+            (from, to) -> loop.apply(x, from, y, from, to - from));
   }
 
   static void run(
@@ -34,11 +38,13 @@ final class CpuPointwise {
     float[] x = values(inputs.get(0));
     float[] dy = values(inputs.get(1));
     float[] dx = values(outputs.getFirst());
-    UnaryLoops loops = context.kernels().unary();
-    Unary function = gradient.function();
+    UnaryLoops.GradientLoop loop = context.kernels().unary().gradient(gradient.function());
     context
         .workers()
-        .forRanges(dx.length, GRAIN, (from, to) -> loops.gradient(function, x, dy, dx, from, to));
+        .forRanges(
+            outputs.getFirst().shape().elements(),
+            GRAIN,
+            (from, to) -> loop.apply(x, from, dy, from, dx, from, to - from));
   }
 
   static void run(Context context, Update update, List<Tensor> inputs, List<Tensor> outputs) {
@@ -46,14 +52,17 @@ final class CpuPointwise {
     int elements = inputs.getFirst().shape().elements();
     switch (update) {
       case Update.Adam adam -> {
-        RowLoops.AdamStep step = RowLoops.AdamStep.of(adam, values(inputs.get(4)));
+        RowLoops.AdamRates rates = RowLoops.AdamRates.of(adam);
+        float[] numbers = values(inputs.get(4));
         RowLoops.AdamArrays in = arrays(inputs.get(0), inputs.get(2), inputs.get(3));
         RowLoops.AdamArrays out = arrays(outputs.get(0), outputs.get(1), outputs.get(2));
         float[] gradient = values(inputs.get(1));
         context
             .workers()
             .forRanges(
-                elements, GRAIN, (from, to) -> loops.adam(step, in, gradient, out, from, to));
+                elements,
+                GRAIN,
+                (from, to) -> loops.adam(rates, numbers, in, gradient, out, from, to));
       }
       case Update.Average(double decay) -> {
         float rate = (float) (1 - decay);
@@ -73,13 +82,11 @@ final class CpuPointwise {
   }
 
   static void run(Context context, Binary operator, List<Tensor> inputs, List<Tensor> outputs) {
-    float[] a = values(inputs.get(0));
-    float[] b = values(inputs.get(1));
-    float[] y = values(outputs.getFirst());
-    if (y.length == 0) {
+    Shape shape = outputs.getFirst().shape();
+    if (shape.elements() == 0) {
       return;
     }
-    Shape shape = outputs.getFirst().shape();
+    float[] y = values(outputs.getFirst());
     RowLoops loops = context.kernels().rows();
     Axes axes =
         Axes.merged(
@@ -93,31 +100,36 @@ final class CpuPointwise {
     int across = Math.ceilDiv(columns, width);
     int down = Math.ceilDiv(rows, height);
     int size = width * height;
+    BroadcastOperand a = BroadcastOperand.of(values(inputs.get(0)), axes, 0, height, width);
+    BroadcastOperand b = BroadcastOperand.of(values(inputs.get(1)), axes, 1, height, width);
     context
         .workers()
         .forRanges(
             axes.positions(axes.rank() - 2) * down * across,
             Math.max(1, GRAIN / size),
             (from, to) -> {
-              BroadcastOperand left = new BroadcastOperand(a, axes, 0, size);
-              BroadcastOperand right = new BroadcastOperand(b, axes, 1, size);
+              float[] left = a.inPlace() ? a.source() : Scratch.floats(Use.TASK_LEFT, size);
+              float[] right = b.inPlace() ? b.source() : Scratch.floats(Use.TASK_RIGHT, size);
+              int leftHeld = BroadcastOperand.NOTHING;
+              int rightHeld = BroadcastOperand.NOTHING;
               for (int block = from; block < to; block++) {
                 int column = block % across * width;
                 int row = block / across % down * height;
                 int position = block / across / down;
                 int blockWidth = Math.min(width, columns - column);
                 int blockHeight = Math.min(height, rows - row);
-                left.seek(position, row, blockHeight, column, blockWidth);
-                right.seek(position, row, blockHeight, column, blockWidth);
-                loops.binary(
-                    operator,
-                    left.values,
-                    left.at,
-                    right.values,
-                    right.at,
-                    y,
-                    (position * rows + row) * columns + column,
-                    blockWidth * blockHeight);
+                int aAt = a.start(position, row, column);
+                int bAt = b.start(position, row, column);
+                if (!a.inPlace()) {
+                  leftHeld = a.fill(left, leftHeld, aAt, blockHeight, blockWidth);
+                  aAt = 0;
+                }
+                if (!b.inPlace()) {
+                  rightHeld = b.fill(right, rightHeld, bAt, blockHeight, blockWidth);
+                  bAt = 0;
+                }
+                int yAt = (position * rows + row) * columns + column;
+                loops.binary(operator, left, aAt, right, bAt, y, yAt, blockWidth * blockHeight);
               }
             });
   }

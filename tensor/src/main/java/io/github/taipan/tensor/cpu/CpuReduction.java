@@ -5,6 +5,7 @@ import static io.github.taipan.tensor.cpu.CpuDevice.values;
 import io.github.taipan.tensor.Reduction;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.cpu.Scratch.Use;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,25 +39,22 @@ final class CpuReduction {
     float[] y = values(outputs.getFirst());
     switch (reduction) {
       case Reduction.Sum(List<Integer> axes) ->
-          new CpuReduction(context, false).reduce(x, shape, axes, y);
+          new CpuReduction(context, false)
+              .reduce(x, shape, axes, y, outputs.getFirst().shape().elements());
       case Reduction.Max(List<Integer> axes) ->
-          new CpuReduction(context, true).reduce(x, shape, axes, y);
+          new CpuReduction(context, true)
+              .reduce(x, shape, axes, y, outputs.getFirst().shape().elements());
       case Reduction.MaxGradient gradient -> {
         Shape reduced = gradient.reduced(List.of(shape));
-        maxGradient(
-            x,
-            values(inputs.get(1)),
-            values(inputs.get(2)),
-            shape,
-            Axes.broadcast(reduced, shape),
-            y);
+        maxGradient(context, x, values(inputs.get(1)), values(inputs.get(2)), shape, reduced, y);
       }
     }
   }
 
-  private void reduce(float[] x, Shape shape, List<Integer> axes, float[] y) {
-    if (x.length == 0) {
-      Arrays.fill(y, max ? Float.NEGATIVE_INFINITY : 0);
+  private void reduce(float[] x, Shape shape, List<Integer> axes, float[] y, int results) {
+    if (shape.elements() == 0) {
+      float neutral = max ? Float.NEGATIVE_INFINITY : 0;
+      context.workers().forEach(1, 0, _ -> Arrays.fill(y, 0, results, neutral));
       return;
     }
     float[] from = x;
@@ -72,7 +70,7 @@ final class CpuReduction {
       if (reduced && count > 1) {
         int outer = left.elements(0, start);
         int inner = left.elements(end, left.rank());
-        float[] to = outer * inner == y.length ? y : new float[outer * inner];
+        float[] to = outer * inner == results ? y : new float[outer * inner];
         reduce(from, outer, count, inner, to);
         from = to;
         for (int axis = start; axis < end; axis++) {
@@ -82,7 +80,7 @@ final class CpuReduction {
       end = start;
     }
     if (from != y) {
-      System.arraycopy(from, 0, y, 0, y.length);
+      context.workers().forEach(1, 0, _ -> System.arraycopy(x, 0, y, 0, results));
     }
   }
 
@@ -102,8 +100,8 @@ final class CpuReduction {
               outer * strips,
               grain,
               (from, to) -> {
-                float[] partial = new float[strip];
-                double[] total = new double[strip];
+                float[] partial = Scratch.floats(Use.TASK_SUMS, strip);
+                double[] total = Scratch.doubles(Use.TASK_SUMS, strip);
                 for (int task = from; task < to; task++) {
                   int i = task / strips;
                   int column = task % strips * strip;
@@ -132,7 +130,7 @@ final class CpuReduction {
         .forEach(
             outer,
             i -> {
-              double[] total = new double[width];
+              double[] total = Scratch.doubles(Use.TASK_SUMS, width);
               join(partials, i * runs * width, runs, total, fold, inner);
               finish(x, i * count * inner, rows * fold, count, inner, total, y, i * inner);
             });
@@ -184,23 +182,39 @@ final class CpuReduction {
   }
 
   private static void maxGradient(
-      float[] x, float[] maxima, float[] dy, Shape shape, int[] strides, float[] dx) {
-    Axes axes = Axes.merged(shape, strides);
+      Context context,
+      float[] x,
+      float[] maxima,
+      float[] dy,
+      Shape shape,
+      Shape reduced,
+      float[] dx) {
+    Axes axes = Axes.merged(shape, Axes.broadcast(reduced, shape));
     int columns = axes.size(-1);
     int step = axes.stride(0, -1);
-    int[] winners = new int[maxima.length];
-    for (int row = 0; row * columns < x.length; row++) {
-      int at = axes.offset(0, row, axes.rank() - 1);
-      for (int j = 0; j < columns; j++) {
-        winners[at + j * step] += x[row * columns + j] == maxima[at + j * step] ? 1 : 0;
-      }
-    }
-    for (int row = 0; row * columns < x.length; row++) {
-      int at = axes.offset(0, row, axes.rank() - 1);
-      for (int j = 0; j < columns; j++) {
-        int from = at + j * step;
-        dx[row * columns + j] = x[row * columns + j] == maxima[from] ? dy[from] / winners[from] : 0;
-      }
-    }
+    int rows = shape.elements() == 0 ? 0 : shape.elements() / columns;
+    int[] winners = new int[reduced.elements()];
+    context
+        .workers()
+        .forEach(
+            1,
+            0,
+            _ -> {
+              Arrays.fill(winners, 0);
+              for (int row = 0; row < rows; row++) {
+                int at = axes.offset(0, row, axes.rank() - 1);
+                for (int j = 0; j < columns; j++) {
+                  winners[at + j * step] += x[row * columns + j] == maxima[at + j * step] ? 1 : 0;
+                }
+              }
+              for (int row = 0; row < rows; row++) {
+                int at = axes.offset(0, row, axes.rank() - 1);
+                for (int j = 0; j < columns; j++) {
+                  int from = at + j * step;
+                  boolean won = x[row * columns + j] == maxima[from];
+                  dx[row * columns + j] = won ? dy[from] / winners[from] : 0;
+                }
+              }
+            });
   }
 }

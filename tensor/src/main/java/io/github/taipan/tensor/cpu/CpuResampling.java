@@ -111,7 +111,7 @@ final class CpuResampling {
             to.size(0) * height,
             Math.max(1, GRAIN / Math.max(length, 1)),
             (start, end) -> {
-              float[] line = new float[vertical.width];
+              float[] line = Scratch.floats(Scratch.Use.TASK_LINE, vertical.width);
               for (int row = start; row < end; row++) {
                 int i = row % height;
                 if (row > start && i > 0 && vertical.repeats(i)) {
@@ -178,7 +178,7 @@ final class CpuResampling {
             to.size(0) * to.size(1),
             Math.max(1, GRAIN / Math.max(kernel * width, 1)),
             (start, end) -> {
-              float[] line = new float[width];
+              float[] line = Scratch.floats(Scratch.Use.TASK_LINE, width);
               for (int row = start; row < end; row++) {
                 int top = row / to.size(1) * from.size(1) + row % to.size(1) * stride;
                 loops.maxRows(x, top * width, kernel, width, width, line, 0);
@@ -203,12 +203,12 @@ final class CpuResampling {
     int width = from.size(2) * channels;
     int pixels = pooled.size(2);
     int image = from.size(1) * width;
-    Arrays.fill(dx, 0);
     context
         .workers()
         .forEach(
             from.size(0),
             b -> {
+              Arrays.fill(dx, b * image, (b + 1) * image, 0);
               for (int i = 0; i < pooled.size(1) * pixels; i++) {
                 int corner =
                     b * image

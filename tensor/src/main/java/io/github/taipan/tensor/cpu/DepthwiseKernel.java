@@ -1,17 +1,34 @@
 package io.github.taipan.tensor.cpu;
 
-/** The inner loops of depthwise convolutions with a 3x3 kernel, step 1 and padding 1. */
+/**
+ * The inner loops of depthwise convolutions with a 3x3 kernel, step 1 and padding 1. A line of
+ * output sees three lines of input, {@code width} pixels each: x from {@code middle}, and what lies
+ * above and below it, which may be zeros instead.
+ */
 interface DepthwiseKernel {
   /** The fewest channels that the loops can work on. */
   int lanes();
 
   /**
-   * Computes one line of output.
+   * Computes the pixels {@code from} to {@code to} − 1 of a line.
    *
-   * @param weights {@code [3, 3, channels]}
-   * @param yAt where the line starts in y
+   * @param weights {@code [10, channels]}: nine taps, then the bias
+   * @param yAt where pixel {@code from} is in y
    */
-  void line(Lines lines, float[] weights, float[] bias, float[] y, int yAt);
+  void line(
+      float[] above,
+      int aboveAt,
+      float[] x,
+      int middle,
+      float[] below,
+      int belowAt,
+      int width,
+      int channels,
+      float[] weights,
+      float[] y,
+      int yAt,
+      int from,
+      int to);
 
   /**
    * Adds to the sums {@code [3, 3, channels]} of the weight gradient from {@code sumsAt} what one
@@ -21,11 +38,17 @@ interface DepthwiseKernel {
    *
    * @param gAt where the line starts in g
    */
-  void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt);
-
-  /**
-   * The three lines of input that a line of output sees: the arrays that hold them, which may be
-   * zeros alone, and where in those they start.
-   */
-  record Lines(float[][] arrays, int[] starts, int width, int channels, float[] zeros) {}
+  void weightGradient(
+      float[] above,
+      int aboveAt,
+      float[] x,
+      int middle,
+      float[] below,
+      int belowAt,
+      int width,
+      int channels,
+      float[] g,
+      int gAt,
+      float[] sums,
+      int sumsAt);
 }

@@ -1,7 +1,6 @@
 package io.github.taipan.tensor.cpu;
 
 import io.github.taipan.tensor.Shape;
-import io.github.taipan.tensor.cpu.DepthwiseKernel.Lines;
 import java.util.Arrays;
 
 /** Depthwise convolutions and their gradients: lanes across channels, tasks of whole rows. */
@@ -34,37 +33,37 @@ final class DepthwiseKernels {
       float[] bias,
       float[] y,
       Shape result) {
-    int channels = window.channels();
-    int taps = window.kernelHeight() * window.kernelWidth();
-    float[] weights = Scratch.floats(Scratch.Use.PACKED_B, taps * channels);
-    for (int i = 0; i < taps * channels; i++) {
-      int tap = i / channels;
-      weights[i] = weight[i % channels * taps + (reversed ? taps - 1 - tap : tap)];
-    }
-    float[] start = bias.length > 0 ? bias : new float[channels];
-    boolean unrolled = isUnrolled(context, window);
-    float[] zeros = unrolled ? new float[result.elements(2, 4)] : bias;
     int lines = result.elements(0, 2);
+    int grain = Math.max(1, TASK_ELEMENTS / Math.max(1, result.elements(2, 4)));
+    int channels = window.channels();
+    int line = result.size(2) * channels;
+    if (isUnrolled(context, window)) {
+      Depthwise3x3 map = new Depthwise3x3(context.kernels().depthwise(), window.map());
+      context.workers().forEach(1, 0, _ -> map.pack(weight, reversed, bias));
+      context
+          .workers()
+          .forRanges(
+              lines,
+              grain,
+              (from, to) ->
+                  map.pixels(x, y, from * line, from * window.width(), to * window.width()));
+      return;
+    }
+    int taps = window.kernelHeight() * window.kernelWidth();
+    float[] packed = new float[(taps + 1) * channels];
+    context
+        .workers()
+        .forEach(1, 0, _ -> Depthwise3x3.pack(weight, taps, channels, reversed, bias, packed));
     context
         .workers()
         .forRanges(
             lines,
-            linesPerTask(result),
+            grain,
             (from, to) -> {
-              for (int line = from; line < to; line++) {
-                int at = line * result.elements(2, 4);
-                if (unrolled) {
-                  Lines seen = lines(window, x, zeros, line);
-                  context.kernels().depthwise().line(seen, weights, start, y, at);
-                } else {
-                  anyRow(window, x, weights, start, y, at, line, result);
-                }
+              for (int i = from; i < to; i++) {
+                anyRow(window, x, packed, y, i * line, i, result);
               }
             });
-  }
-
-  private static int linesPerTask(Shape result) {
-    return Math.max(1, TASK_ELEMENTS / Math.max(1, result.elements(2, 4)));
   }
 
   private static boolean isUnrolled(Context context, Window window) {
@@ -77,35 +76,15 @@ final class DepthwiseKernels {
         && window.channels() >= context.kernels().depthwise().lanes();
   }
 
-  private static Lines lines(Window window, float[] x, float[] zeros, int line) {
-    int height = window.map().size(1);
-    int step = window.map().elements(2, 4);
-    int row = line % height;
-    boolean first = row == 0;
-    boolean last = row == height - 1;
-    return new Lines(
-        new float[][] {first ? zeros : x, x, last ? zeros : x},
-        new int[] {first ? 0 : (line - 1) * step, line * step, last ? 0 : (line + 1) * step},
-        window.width(),
-        window.channels(),
-        zeros);
-  }
-
   /** One output row, of any window. */
   private static void anyRow(
-      Window window,
-      float[] x,
-      float[] weights,
-      float[] bias,
-      float[] y,
-      int at,
-      int line,
-      Shape result) {
+      Window window, float[] x, float[] weights, float[] y, int at, int line, Shape result) {
     int channels = window.channels();
+    int taps = window.kernelHeight() * window.kernelWidth();
     for (int column = 0; column < result.size(2); column++) {
       int to = at + column * channels;
-      System.arraycopy(bias, 0, y, to, channels);
-      for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {
+      System.arraycopy(weights, taps * channels, y, to, channels);
+      for (int tap = 0; tap < taps; tap++) {
         int from = window.pixel(line / result.size(1), line % result.size(1), column, tap);
         if (from >= 0) {
           ScalarDepthwise.addProducts(x, from * channels, weights, tap * channels, y, to, channels);
@@ -132,43 +111,51 @@ final class DepthwiseKernels {
         Math.max(Math.ceilDiv(PART_PIXELS, gradient.size(2)), Math.ceilDiv(lines, MOST_PARTS));
     int parts = Math.ceilDiv(lines, linesPerPart);
     if (parts == 0) {
-      Arrays.fill(result, 0);
+      context.workers().forEach(1, 0, _ -> Arrays.fill(result, 0, taps * channels, 0));
       return;
     }
     int size = taps * stride;
-    float[] sums = Scratch.floats(Scratch.Use.PARTIAL, parts * size);
-    float[] zeros = unrolled ? new float[gradient.elements(2, 4)] : g;
+    float[] sums = new float[parts * size];
+    DepthwiseKernel kernel = context.kernels().depthwise();
+    Depthwise3x3 map = unrolled ? new Depthwise3x3(kernel, window.map()) : null;
     context
         .workers()
         .forEach(
             parts,
-            g.length * (long) taps,
+            gradient.elements() * (long) taps,
             part -> {
               Arrays.fill(sums, part * size, (part + 1) * size, 0);
-              int end = Math.min(lines, (part + 1) * linesPerPart);
-              for (int line = part * linesPerPart; line < end; line++) {
+              int from = part * linesPerPart;
+              int end = Math.min(lines, from + linesPerPart);
+              if (map != null) {
+                map.weightGradient(x, g, from, end, sums, part * size);
+                return;
+              }
+              for (int line = from; line < end; line++) {
                 int at = line * gradient.elements(2, 4);
-                if (unrolled) {
-                  Lines seen = lines(window, x, zeros, line);
-                  context.kernels().depthwise().weightGradient(seen, g, at, sums, part * size);
-                } else {
-                  anyRowGradient(window, x, g, at, sums, part * size, line, gradient);
+                anyRowGradient(window, x, g, at, sums, part * size, line, gradient);
+              }
+            });
+    int whole = channels / lanes * lanes;
+    context
+        .workers()
+        .forEach(
+            1,
+            0,
+            _ -> {
+              for (int part = 1; part < parts; part++) {
+                for (int i = 0; i < size; i++) {
+                  sums[i] += sums[part * size + i];
+                }
+              }
+              for (int channel = 0; channel < channels; channel++) {
+                // The last group of lanes has sums of its own and ends with the last channel.
+                int at = channel < whole ? channel : channel + stride - channels;
+                for (int tap = 0; tap < taps; tap++) {
+                  result[channel * taps + tap] = sums[tap * stride + at];
                 }
               }
             });
-    for (int part = 1; part < parts; part++) {
-      for (int i = 0; i < size; i++) {
-        sums[i] += sums[part * size + i];
-      }
-    }
-    int whole = channels / lanes * lanes;
-    for (int channel = 0; channel < channels; channel++) {
-      // The last group of lanes has sums of its own and ends with the last channel.
-      int at = channel < whole ? channel : channel + stride - channels;
-      for (int tap = 0; tap < taps; tap++) {
-        result[channel * taps + tap] = sums[tap * stride + at];
-      }
-    }
   }
 
   private static void anyRowGradient(

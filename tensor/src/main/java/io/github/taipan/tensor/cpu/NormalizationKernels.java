@@ -3,6 +3,7 @@ package io.github.taipan.tensor.cpu;
 import static io.github.taipan.tensor.cpu.CpuDevice.values;
 
 import io.github.taipan.tensor.Normalization;
+import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -36,14 +37,17 @@ final class NormalizationKernels {
     float[] weight = values(inputs.get(1));
     float[] bias = inputs.size() == 3 ? values(inputs.get(2)) : null;
     float[] y = values(output);
+    int channels = inputs.get(1).shape().elements();
     NormalizationLoops loops = context.kernels().normalization();
-    int grain = Math.max(1, GRAIN / Math.max(1, weight.length));
     context
         .workers()
         .forRanges(
-            rows(x, weight),
-            grain,
-            (from, to) -> loops.forward(x, weight, bias, norm.epsilon(), y, from, to));
+            rows(output.shape(), channels),
+            Math.max(1, GRAIN / Math.max(1, channels)),
+            (from, to) -> {
+              int at = from * channels;
+              loops.forward(x, at, weight, bias, norm.epsilon(), y, at, to - from, channels);
+            });
   }
 
   private static void backward(
@@ -55,8 +59,8 @@ final class NormalizationKernels {
     float[] weight = values(inputs.get(1));
     float[] dy = values(inputs.get(2));
     float[] dx = values(outputs.get(0));
-    int channels = weight.length;
-    int rows = rows(x, weight);
+    int channels = inputs.get(1).shape().elements();
+    int rows = rows(inputs.get(0).shape(), channels);
     int slabRows = Math.max(SLAB_ROWS, Math.ceilDiv(rows, SLABS));
     int slabs = Math.ceilDiv(rows, slabRows);
     float[] dWeight = new float[slabs * channels];
@@ -67,33 +71,41 @@ final class NormalizationKernels {
         .forRanges(
             rows,
             slabRows,
-            (from, to) ->
-                loops.backward(
-                    x,
-                    weight,
-                    dy,
-                    norm.bias(),
-                    norm.epsilon(),
-                    dx,
-                    dWeight,
-                    dBias,
-                    from / slabRows * channels,
-                    from,
-                    to));
-    sum(dWeight, values(outputs.get(1)));
+            (from, to) -> {
+              int sumsAt = from / slabRows * channels;
+              Arrays.fill(dWeight, sumsAt, sumsAt + channels, 0);
+              if (norm.bias()) {
+                Arrays.fill(dBias, sumsAt, sumsAt + channels, 0);
+              }
+              loops.backward(
+                  x,
+                  weight,
+                  dy,
+                  norm.bias(),
+                  norm.epsilon(),
+                  dx,
+                  dWeight,
+                  dBias,
+                  sumsAt,
+                  from * channels,
+                  to - from,
+                  channels);
+            });
+    sum(context, dWeight, slabs, values(outputs.get(1)), channels);
     if (norm.bias()) {
-      sum(dBias, values(outputs.get(2)));
+      sum(context, dBias, slabs, values(outputs.get(2)), channels);
     }
   }
 
-  private static int rows(float[] x, float[] weight) {
-    return weight.length == 0 ? 0 : x.length / weight.length;
+  private static int rows(Shape shape, int channels) {
+    return channels == 0 ? 0 : shape.elements() / channels;
   }
 
-  private static void sum(float[] partials, float[] total) {
-    Arrays.fill(total, 0);
-    for (int i = 0; i < partials.length; i++) {
-      total[i % total.length] += partials[i];
-    }
+  private static void sum(
+      Context context, float[] partials, int slabs, float[] total, int channels) {
+    RowLoops loops = context.kernels().rows();
+    context
+        .workers()
+        .forEach(1, 0, _ -> loops.sumRows(partials, 0, slabs, channels, channels, total, 0));
   }
 }

@@ -5,9 +5,27 @@ import io.github.taipan.tensor.Update;
 
 /** Loops over stretches of neighbouring values: arithmetic, sums, weighted sums and updates. */
 interface RowLoops {
-  /** {@code y = a op b}, each from its own position, {@code count} values. */
+  /**
+   * {@code y = a op b}, each from its own position, {@code count} values. {@code y} may be {@code
+   * a} or {@code b} at the same position.
+   */
   void binary(
       Binary operator, float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count);
+
+  /**
+   * {@code y[row, j] = a[row, j] op b[j]} for rows of {@code width} values that lie one after the
+   * other in a and y. {@code y} may be {@code a} at the same position.
+   */
+  void binaryRows(
+      Binary operator,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int width);
 
   /** The sum of {@code rows} rows, {@code width} values each, which lie {@code stride} apart. */
   void sumRows(float[] x, int at, int rows, int stride, int width, float[] sums, int sumsAt);
@@ -33,43 +51,47 @@ interface RowLoops {
   /** {@code y = average + rate · (value − average)}. */
   void average(float rate, float[] average, float[] value, float[] y, int from, int to);
 
-  /** {@link Update.Adam} from and to arrays, which may be the same. */
-  void adam(AdamStep step, AdamArrays in, float[] gradient, AdamArrays out, int from, int to);
+  /**
+   * {@link Update.Adam} from and to arrays, which may be the same.
+   *
+   * @param numbers the primitive's last input
+   */
+  void adam(
+      AdamRates rates,
+      float[] numbers,
+      AdamArrays in,
+      float[] gradient,
+      AdamArrays out,
+      int from,
+      int to);
 
   /** The parameter and its moments. */
   record AdamArrays(float[] parameter, float[] m, float[] v) {}
 
   /**
-   * The numbers of one step: {@code rate1} and {@code rate2} are 1 − β1 and 1 − β2 (which float32
-   * must not subtract), {@code shrink} multiplies the parameter first (decoupled weight decay),
-   * {@code decay} times the parameter is added to the scaled gradient (the other kind).
+   * The constants of all steps: {@code rate1} and {@code rate2} are 1 − β1 and 1 − β2, which
+   * float32 must not subtract.
    */
-  record AdamStep(
-      float rate1,
-      float beta2,
-      float rate2,
-      float epsilon,
-      float shrink,
-      float decay,
-      float learningRate,
-      float correction1,
-      float correction2,
-      float gradientScale) {
-    /** From the primitive and its last input. */
-    static AdamStep of(Update.Adam adam, float[] numbers) {
-      float decay = (float) adam.weightDecay();
-      float learningRate = numbers[0];
-      return new AdamStep(
+  record AdamRates(
+      float rate1, float beta2, float rate2, float epsilon, double weightDecay, boolean decoupled) {
+    static AdamRates of(Update.Adam adam) {
+      return new AdamRates(
           (float) (1 - adam.beta1()),
           (float) adam.beta2(),
           (float) (1 - adam.beta2()),
           (float) adam.epsilon(),
-          adam.decoupled() ? (float) (1 - (double) learningRate * adam.weightDecay()) : 1,
-          adam.decoupled() ? 0 : decay,
-          learningRate,
-          numbers[1],
-          numbers[2],
-          numbers[3]);
+          adam.weightDecay(),
+          adam.decoupled());
+    }
+
+    /** What multiplies the parameter first. */
+    float shrink(float learningRate) {
+      return decoupled ? (float) (1 - (double) learningRate * weightDecay) : 1;
+    }
+
+    /** What times the parameter is added to the scaled gradient. */
+    float decay() {
+      return decoupled ? 0 : (float) weightDecay;
     }
   }
 }

@@ -8,32 +8,57 @@ final class ScalarDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void line(Lines lines, float[] weights, float[] bias, float[] y, int yAt) {
-    int channels = lines.channels();
-    for (int column = 0; column < lines.width(); column++) {
-      int at = yAt + column * channels;
-      System.arraycopy(bias, 0, y, at, channels);
+  public void line(
+      float[] above,
+      int aboveAt,
+      float[] x,
+      int middle,
+      float[] below,
+      int belowAt,
+      int width,
+      int channels,
+      float[] weights,
+      float[] y,
+      int yAt,
+      int from,
+      int to) {
+    for (int column = from; column < to; column++) {
+      int at = yAt + (column - from) * channels;
+      System.arraycopy(weights, 9 * channels, y, at, channels);
       for (int tap = 0; tap < 9; tap++) {
         int seen = column + tap % 3 - 1;
-        if (seen >= 0 && seen < lines.width()) {
-          int from = lines.starts()[tap / 3] + seen * channels;
-          addProducts(lines.arrays()[tap / 3], from, weights, tap * channels, y, at, channels);
+        if (seen >= 0 && seen < width) {
+          float[] line = tap < 3 ? above : tap < 6 ? x : below;
+          int start = tap < 3 ? aboveAt : tap < 6 ? middle : belowAt;
+          addProducts(line, start + seen * channels, weights, tap * channels, y, at, channels);
         }
       }
     }
   }
 
   @Override
-  public void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt) {
-    int channels = lines.channels();
-    for (int column = 0; column < lines.width(); column++) {
+  public void weightGradient(
+      float[] above,
+      int aboveAt,
+      float[] x,
+      int middle,
+      float[] below,
+      int belowAt,
+      int width,
+      int channels,
+      float[] g,
+      int gAt,
+      float[] sums,
+      int sumsAt) {
+    for (int column = 0; column < width; column++) {
       int at = gAt + column * channels;
       for (int tap = 0; tap < 9; tap++) {
         int seen = column + tap % 3 - 1;
-        if (seen >= 0 && seen < lines.width()) {
-          int from = lines.starts()[tap / 3] + seen * channels;
+        if (seen >= 0 && seen < width) {
+          float[] line = tap < 3 ? above : tap < 6 ? x : below;
+          int start = tap < 3 ? aboveAt : tap < 6 ? middle : belowAt;
           addProducts(
-              lines.arrays()[tap / 3], from, g, at, sums, sumsAt + tap * channels, channels);
+              line, start + seen * channels, g, at, sums, sumsAt + tap * channels, channels);
         }
       }
     }

@@ -7,19 +7,22 @@ final class ScalarNormalization implements NormalizationLoops {
   @Override
   public void forward(
       float[] x,
+      int xAt,
       float[] weight,
       float @Nullable [] bias,
       double epsilon,
       float[] y,
-      int from,
-      int to) {
-    int channels = weight.length;
-    for (int start = from * channels; start < to * channels; start += channels) {
+      int yAt,
+      int rows,
+      int channels) {
+    for (int row = 0; row < rows; row++) {
+      int start = xAt + row * channels;
+      int to = yAt + row * channels;
       double mean = mean(x, start, channels);
       double scale = scale(x, start, channels, mean, epsilon);
       for (int c = 0; c < channels; c++) {
         double normal = (bias == null ? x[start + c] : x[start + c] - mean) * scale;
-        y[start + c] = (float) (normal * weight[c] + (bias == null ? 0 : bias[c]));
+        y[to + c] = (float) (normal * weight[c] + (bias == null ? 0 : bias[c]));
       }
     }
   }
@@ -35,10 +38,10 @@ final class ScalarNormalization implements NormalizationLoops {
       float[] dWeight,
       float[] dBias,
       int sumsAt,
-      int from,
-      int to) {
-    int channels = weight.length;
-    for (int start = from * channels; start < to * channels; start += channels) {
+      int at,
+      int rows,
+      int channels) {
+    for (int start = at; start < at + rows * channels; start += channels) {
       double mean = mean(x, start, channels);
       double scale = scale(x, start, channels, mean, epsilon);
       double center = bias ? mean : 0;

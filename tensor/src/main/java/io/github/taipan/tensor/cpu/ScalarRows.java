@@ -34,6 +34,22 @@ final class ScalarRows implements RowLoops {
   }
 
   @Override
+  public void binaryRows(
+      Binary operator,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int width) {
+    for (int row = 0; row < rows; row++) {
+      binary(operator, a, aAt + row * width, b, bAt, y, yAt + row * width, width);
+    }
+  }
+
+  @Override
   public void sumRows(
       float[] x, int at, int rows, int stride, int width, float[] sums, int sumsAt) {
     Arrays.fill(sums, sumsAt, sumsAt + width, 0);
@@ -84,14 +100,23 @@ final class ScalarRows implements RowLoops {
 
   @Override
   public void adam(
-      AdamStep step, AdamArrays in, float[] gradient, AdamArrays out, int from, int to) {
+      AdamRates rates,
+      float[] numbers,
+      AdamArrays in,
+      float[] gradient,
+      AdamArrays out,
+      int from,
+      int to) {
+    float learningRate = numbers[0];
+    float shrink = rates.shrink(learningRate);
+    float decay = rates.decay();
     for (int i = from; i < to; i++) {
-      float p = in.parameter()[i] * step.shrink();
-      float g = gradient[i] * step.gradientScale() + step.decay() * in.parameter()[i];
-      float m = in.m()[i] + step.rate1() * (g - in.m()[i]);
-      float v = step.beta2() * in.v()[i] + step.rate2() * g * g;
-      float root = (float) Math.sqrt(v / step.correction2()) + step.epsilon();
-      out.parameter()[i] = p - step.learningRate() * (m / step.correction1() / root);
+      float p = in.parameter()[i] * shrink;
+      float g = gradient[i] * numbers[3] + decay * in.parameter()[i];
+      float m = in.m()[i] + rates.rate1() * (g - in.m()[i]);
+      float v = rates.beta2() * in.v()[i] + rates.rate2() * g * g;
+      float root = (float) Math.sqrt(v / numbers[2]) + rates.epsilon();
+      out.parameter()[i] = p - learningRate * (m / numbers[1] / root);
       out.m()[i] = m;
       out.v()[i] = v;
     }

@@ -6,133 +6,147 @@ import io.github.taipan.tensor.Unary;
 final class ScalarUnary implements UnaryLoops {
 
   @Override
-  public void apply(Unary function, float[] x, float[] y, int from, int to) {
+  public Loop forward(Unary function) {
+    return (x, xAt, y, yAt, count) -> apply(function, x, xAt, y, yAt, count);
+  }
+
+  @Override
+  public GradientLoop gradient(Unary function) {
+    return (x, xAt, dy, dyAt, dx, dxAt, count) ->
+        gradient(function, x, xAt, dy, dyAt, dx, dxAt, count);
+  }
+
+  private static void apply(Unary function, float[] x, int xAt, float[] y, int yAt, int count) {
     switch (function) {
       case Unary.Exp() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) Math.exp(x[i]);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) Math.exp(x[xAt + i]);
         }
       }
       case Unary.Log() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) Math.log(x[i]);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) Math.log(x[xAt + i]);
         }
       }
       case Unary.Sqrt() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) Math.sqrt(x[i]);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) Math.sqrt(x[xAt + i]);
         }
       }
       case Unary.Sigmoid() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) sigmoid(x[i]);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) sigmoid(x[xAt + i]);
         }
       }
       case Unary.Silu() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) (x[i] * sigmoid(x[i]));
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) (x[xAt + i] * sigmoid(x[xAt + i]));
         }
       }
       case Unary.Gelu() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) (x[i] * normalProbability(x[i]));
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) (x[xAt + i] * normalProbability(x[xAt + i]));
         }
       }
       case Unary.Softplus() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = x[i] > 20 ? x[i] : (float) Math.log1p(Math.exp(x[i]));
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = x[xAt + i] > 20 ? x[xAt + i] : (float) Math.log1p(Math.exp(x[xAt + i]));
         }
       }
       case Unary.Tanh() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) Math.tanh(x[i]);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) Math.tanh(x[xAt + i]);
         }
       }
       case Unary.Abs() -> {
-        for (int i = from; i < to; i++) {
-          y[i] = Math.abs(x[i]);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = Math.abs(x[xAt + i]);
         }
       }
       case Unary.Affine(double scale, double shift) -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) (scale * x[i] + shift);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) (scale * x[xAt + i] + shift);
         }
       }
       case Unary.LeakyRelu(double slope) -> {
-        for (int i = from; i < to; i++) {
-          y[i] = x[i] > 0 ? x[i] : (float) slope * x[i];
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = x[xAt + i] > 0 ? x[xAt + i] : (float) slope * x[xAt + i];
         }
       }
       case Unary.Clamp(double minimum, double maximum) -> {
-        for (int i = from; i < to; i++) {
-          y[i] = (float) Math.min(Math.max(x[i], minimum), maximum);
+        for (int i = 0; i < count; i++) {
+          y[yAt + i] = (float) Math.min(Math.max(x[xAt + i], minimum), maximum);
         }
       }
     }
   }
 
-  @Override
-  public void gradient(Unary function, float[] x, float[] dy, float[] dx, int from, int to) {
+  private static void gradient(
+      Unary function, float[] x, int xAt, float[] dy, int dyAt, float[] dx, int dxAt, int count) {
     switch (function) {
       case Unary.Exp() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (Math.exp(x[i]) * dy[i]);
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = (float) (Math.exp(x[xAt + i]) * dy[dyAt + i]);
         }
       }
       case Unary.Log() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = dy[i] / x[i];
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = dy[dyAt + i] / x[xAt + i];
         }
       }
       case Unary.Sqrt() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (0.5 * dy[i] / Math.sqrt(x[i]));
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = (float) (0.5 * dy[dyAt + i] / Math.sqrt(x[xAt + i]));
         }
       }
       case Unary.Sigmoid() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (sigmoid(x[i]) * sigmoid(-x[i]) * dy[i]);
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = (float) (sigmoid(x[xAt + i]) * sigmoid(-x[xAt + i]) * dy[dyAt + i]);
         }
       }
       case Unary.Silu() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (sigmoid(x[i]) * (1 + x[i] * sigmoid(-x[i])) * dy[i]);
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] =
+              (float)
+                  (sigmoid(x[xAt + i]) * (1 + x[xAt + i] * sigmoid(-x[xAt + i])) * dy[dyAt + i]);
         }
       }
       case Unary.Gelu() -> {
-        for (int i = from; i < to; i++) {
-          double density = Math.exp(-0.5 * x[i] * x[i]) / Math.sqrt(2 * Math.PI);
-          dx[i] = (float) ((normalProbability(x[i]) + x[i] * density) * dy[i]);
+        for (int i = 0; i < count; i++) {
+          double density = Math.exp(-0.5 * x[xAt + i] * x[xAt + i]) / Math.sqrt(2 * Math.PI);
+          dx[dxAt + i] =
+              (float) ((normalProbability(x[xAt + i]) + x[xAt + i] * density) * dy[dyAt + i]);
         }
       }
       case Unary.Softplus() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (sigmoid(x[i]) * dy[i]);
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = (float) (sigmoid(x[xAt + i]) * dy[dyAt + i]);
         }
       }
       case Unary.Tanh() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (4 * sigmoid(2.0 * x[i]) * sigmoid(-2.0 * x[i]) * dy[i]);
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] =
+              (float) (4 * sigmoid(2.0 * x[xAt + i]) * sigmoid(-2.0 * x[xAt + i]) * dy[dyAt + i]);
         }
       }
       case Unary.Abs() -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = Math.signum(x[i]) * dy[i];
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = Math.signum(x[xAt + i]) * dy[dyAt + i];
         }
       }
       case Unary.Affine(double scale, double _) -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = (float) (scale * dy[i]);
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = (float) (scale * dy[dyAt + i]);
         }
       }
       case Unary.LeakyRelu(double slope) -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = x[i] > 0 ? dy[i] : (float) slope * dy[i];
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = x[xAt + i] > 0 ? dy[dyAt + i] : (float) slope * dy[dyAt + i];
         }
       }
       case Unary.Clamp(double minimum, double maximum) -> {
-        for (int i = from; i < to; i++) {
-          dx[i] = x[i] >= minimum && x[i] <= maximum ? dy[i] : 0;
+        for (int i = 0; i < count; i++) {
+          dx[dxAt + i] = x[xAt + i] >= minimum && x[xAt + i] <= maximum ? dy[dyAt + i] : 0;
         }
       }
     }

@@ -21,12 +21,19 @@ final class Scratch {
     TASK_PANEL,
     TASK_B,
     TASK_A_ROWS,
-    TASK_C_ROWS
+    TASK_C_ROWS,
+    TASK_BLOCK,
+    TASK_REST,
+    TASK_LINE,
+    TASK_LEFT,
+    TASK_RIGHT,
+    TASK_SUMS
   }
 
   private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
   private final float[][] floats = new float[Use.values().length][0];
+  private final double[][] doubles = new double[Use.values().length][0];
   private final int[][] ints = new int[Use.values().length][0];
 
   private final Tile tile = new Tile();
@@ -43,6 +50,15 @@ final class Scratch {
     float[][] all = MINE.get().floats;
     if (all[use.ordinal()].length < length) {
       all[use.ordinal()] = new float[length];
+    }
+    return all[use.ordinal()];
+  }
+
+  /** This thread's doubles for a use. */
+  static double[] doubles(Use use, int length) {
+    double[][] all = MINE.get().doubles;
+    if (all[use.ordinal()].length < length) {
+      all[use.ordinal()] = new double[length];
     }
     return all[use.ordinal()];
   }

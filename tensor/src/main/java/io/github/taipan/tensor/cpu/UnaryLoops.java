@@ -2,11 +2,23 @@ package io.github.taipan.tensor.cpu;
 
 import io.github.taipan.tensor.Unary;
 
-/** The loops of functions of one value, over a range of the arrays. */
+/** Functions of one value, prepared once per launch. The loops allocate nothing. */
 interface UnaryLoops {
-  /** {@code y = f(x)}. */
-  void apply(Unary function, float[] x, float[] y, int from, int to);
+  /** The loop of {@code y = f(x)}. */
+  Loop forward(Unary function);
 
-  /** {@code dx = f'(x) · dy}. */
-  void gradient(Unary function, float[] x, float[] dy, float[] dx, int from, int to);
+  /** The loop of {@code dx = f'(x) · dy}. */
+  GradientLoop gradient(Unary function);
+
+  /** Computes {@code count} values, each array from its own position. */
+  interface Loop {
+    /** {@code y} may be {@code x} at the same position. */
+    void apply(float[] x, int xAt, float[] y, int yAt, int count);
+  }
+
+  /** Computes {@code count} values, each array from its own position. */
+  interface GradientLoop {
+    /** {@code dx} may be {@code x} or {@code dy} at the same position. */
+    void apply(float[] x, int xAt, float[] dy, int dyAt, float[] dx, int dxAt, int count);
+  }
 }

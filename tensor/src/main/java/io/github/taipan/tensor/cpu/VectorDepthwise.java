@@ -20,12 +20,40 @@ final class VectorDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void line(Lines lines, float[] weights, float[] bias, float[] y, int yAt) {
-    int channels = lines.channels();
-    for (int from = 0; from < lines.width(); from += COLUMNS) {
-      int to = Math.min(from + COLUMNS, lines.width());
+  public void line(
+      float[] above,
+      int aboveAt,
+      float[] x,
+      int middle,
+      float[] below,
+      int belowAt,
+      int width,
+      int channels,
+      float[] weights,
+      float[] y,
+      int yAt,
+      int from,
+      int to) {
+    for (int start = from; start < to; start += COLUMNS) {
+      int end = Math.min(start + COLUMNS, to);
+      int at = yAt + (start - from) * channels;
       for (int group = 0; group < channels; group += LANES) {
-        lineOf(lines, Math.min(group, channels - LANES), weights, bias, y, yAt, from, to);
+        int c = Math.min(group, channels - LANES);
+        lineOf(
+            above,
+            aboveAt + c,
+            x,
+            middle + c,
+            below,
+            belowAt + c,
+            width,
+            channels,
+            weights,
+            c,
+            y,
+            at + c,
+            start,
+            end);
       }
     }
   }
@@ -35,14 +63,20 @@ final class VectorDepthwise implements DepthwiseKernel {
    * value is loaded once while three output pixels are under way.
    */
   private static void lineOf(
-      Lines lines, int channel, float[] w, float[] bias, float[] y, int yAt, int from, int to) {
-    float[] above = lines.arrays()[0];
-    float[] middle = lines.arrays()[1];
-    float[] below = lines.arrays()[2];
-    int step = lines.channels();
-    int a = lines.starts()[0] + channel;
-    int m = lines.starts()[1] + channel;
-    int b = lines.starts()[2] + channel;
+      float[] above,
+      int a,
+      float[] middle,
+      int m,
+      float[] below,
+      int b,
+      int width,
+      int step,
+      float[] w,
+      int channel,
+      float[] y,
+      int yAt,
+      int from,
+      int to) {
     FloatVector w00 = load(w, channel);
     FloatVector w01 = load(w, channel + step);
     FloatVector w02 = load(w, channel + 2 * step);
@@ -52,7 +86,7 @@ final class VectorDepthwise implements DepthwiseKernel {
     FloatVector w20 = load(w, channel + 6 * step);
     FloatVector w21 = load(w, channel + 7 * step);
     FloatVector w22 = load(w, channel + 8 * step);
-    FloatVector start = load(bias, channel);
+    FloatVector start = load(w, channel + 9 * step);
     FloatVector current = start; // the sum of output column i
     if (from > 0) {
       int at = (from - 1) * step;
@@ -67,18 +101,18 @@ final class VectorDepthwise implements DepthwiseKernel {
     FloatVector vb = load(below, b + at);
     current = current.add(column(va, w01, vm, w11, vb, w21));
     FloatVector next = start.add(column(va, w00, vm, w10, vb, w20));
-    int whole = Math.min(to, lines.width() - 1);
+    int whole = Math.min(to, width - 1);
     for (int i = from; i < whole; i++) {
       int right = (i + 1) * step;
       va = load(above, a + right);
       vm = load(middle, m + right);
       vb = load(below, b + right);
-      current.add(column(va, w02, vm, w12, vb, w22)).intoArray(y, yAt + channel + i * step);
+      current.add(column(va, w02, vm, w12, vb, w22)).intoArray(y, yAt + (i - from) * step);
       current = next.add(column(va, w01, vm, w11, vb, w21));
       next = start.add(column(va, w00, vm, w10, vb, w20));
     }
     if (whole < to) {
-      current.intoArray(y, yAt + channel + whole * step);
+      current.intoArray(y, yAt + (whole - from) * step);
     }
   }
 
@@ -94,41 +128,62 @@ final class VectorDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void weightGradient(Lines lines, float[] g, int gAt, float[] sums, int sumsAt) {
-    int channels = lines.channels();
-    int whole = SPECIES.loopBound(channels);
-    gradientOf(lines, g, gAt, sums, sumsAt, 0, whole);
-    if (whole < channels) { // lanes ending with the last channel, with sums of their own
-      int back = whole + LANES - channels;
-      gradientOf(lines, g, gAt, sums, sumsAt + back, channels - LANES, channels);
+  public void weightGradient(
+      float[] above,
+      int aboveAt,
+      float[] x,
+      int middle,
+      float[] below,
+      int belowAt,
+      int width,
+      int channels,
+      float[] g,
+      int gAt,
+      float[] sums,
+      int sumsAt) {
+    int tap = Math.ceilDiv(channels, LANES) * LANES;
+    for (int row = 0; row < 3; row++) {
+      float[] line = row == 0 ? above : row == 1 ? x : below;
+      int start = row == 0 ? aboveAt : row == 1 ? middle : belowAt;
+      int rowSums = sumsAt + 3 * row * tap;
+      int whole = SPECIES.loopBound(channels);
+      gradientOf(line, start, width, channels, g, gAt, rowSums, sums, 0, whole);
+      if (whole < channels) { // lanes ending with the last channel, with sums of their own
+        int back = rowSums + whole + LANES - channels;
+        gradientOf(line, start, width, channels, g, gAt, back, sums, channels - LANES, channels);
+      }
     }
   }
 
   /**
-   * Adds one line's part to the sums of the channels {@code from} to {@code to} − 1; channel 0 of
-   * the first tap has its sum at {@code start}.
+   * Adds what one line of input contributes to the sums of three taps and of the channels {@code
+   * from} to {@code to} − 1; channel 0 of the first tap has its sum at {@code sumsAt}.
    */
   private static void gradientOf(
-      Lines lines, float[] g, int gAt, float[] sums, int start, int from, int to) {
-    int step = lines.channels();
+      float[] x,
+      int line,
+      int width,
+      int step,
+      float[] g,
+      int gAt,
+      int sumsAt,
+      float[] sums,
+      int from,
+      int to) {
     int tap = Math.ceilDiv(step, LANES) * LANES;
-    int last = lines.width() - 1;
+    int last = width - 1;
     for (int column = 0; column <= last; ) {
       int at = gAt + column * step;
+      int xAt = line + column * step;
       boolean inside = column > 0 && column + PIXELS <= last;
-      for (int row = 0; row < 3; row++) {
-        float[] x = lines.arrays()[row];
-        int xAt = lines.starts()[row] + column * step;
-        int sumsAt = 3 * row * tap + start;
-        if (inside) {
-          fourProducts(x, xAt - step, step, g, at, sums, sumsAt, tap, from, to);
-        } else {
-          int firstTap = column == 0 ? 1 : 0;
-          int endTap = column == last ? 2 : 3;
-          for (int kx = firstTap; kx < endTap; kx++) {
-            int seen = xAt + (kx - 1) * step;
-            products(x, seen, g, at, sums, sumsAt + kx * tap, from, to);
-          }
+      if (inside) {
+        fourProducts(x, xAt - step, step, g, at, sums, sumsAt, tap, from, to);
+      } else {
+        int firstTap = column == 0 ? 1 : 0;
+        int endTap = column == last ? 2 : 3;
+        for (int kx = firstTap; kx < endTap; kx++) {
+          int seen = xAt + (kx - 1) * step;
+          products(x, seen, g, at, sums, sumsAt + kx * tap, from, to);
         }
       }
       column += inside ? PIXELS : 1;

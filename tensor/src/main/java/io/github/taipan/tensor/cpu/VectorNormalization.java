@@ -51,56 +51,67 @@ final class VectorNormalization implements NormalizationLoops {
   @Override
   public void forward(
       float[] x,
+      int xAt,
       float[] weight,
       float @Nullable [] bias,
       double epsilon,
       float[] y,
-      int from,
-      int to) {
-    if (weight.length < LANES) {
-      scalar.forward(x, weight, bias, epsilon, y, from, to);
+      int yAt,
+      int rows,
+      int channels) {
+    if (channels < LANES) {
+      scalar.forward(x, xAt, weight, bias, epsilon, y, yAt, rows, channels);
       return;
     }
-    for (int row = from; row < to; row++) {
-      int start = row * weight.length;
-      Statistics statistics = Statistics.of(x, start, weight.length, epsilon);
+    for (int row = 0; row < rows; row++) {
+      int from = xAt + row * channels;
+      int to = yAt + row * channels;
+      Statistics statistics = Statistics.of(x, from, channels, epsilon);
       if (bias == null) {
-        scale(x, start, statistics.scale, weight, y);
+        scale(x, from, statistics.scale, weight, y, to, channels);
       } else {
-        normalize(x, start, statistics, weight, bias, y);
+        normalize(x, from, statistics, weight, bias, y, to, channels);
       }
     }
   }
 
   private static void normalize(
-      float[] x, int start, Statistics statistics, float[] weight, float[] bias, float[] y) {
+      float[] x,
+      int from,
+      Statistics statistics,
+      float[] weight,
+      float[] bias,
+      float[] y,
+      int to,
+      int channels) {
     float scale = statistics.scale;
     float shift = -statistics.rest * scale;
-    int whole = SPECIES.loopBound(weight.length);
+    int whole = SPECIES.loopBound(channels);
     for (int c = 0; c < whole; c += LANES) {
-      FloatVector difference = FloatVector.fromArray(SPECIES, x, start + c).sub(statistics.mean);
+      FloatVector difference = FloatVector.fromArray(SPECIES, x, from + c).sub(statistics.mean);
       FloatVector normal =
           difference.fma(
               FloatVector.broadcast(SPECIES, scale), FloatVector.broadcast(SPECIES, shift));
       normal
           .fma(FloatVector.fromArray(SPECIES, weight, c), FloatVector.fromArray(SPECIES, bias, c))
-          .intoArray(y, start + c);
+          .intoArray(y, to + c);
     }
-    for (int c = whole; c < weight.length; c++) {
-      y[start + c] = ((x[start + c] - statistics.mean) * scale + shift) * weight[c] + bias[c];
+    for (int c = whole; c < channels; c++) {
+      y[to + c] = ((x[from + c] - statistics.mean) * scale + shift) * weight[c] + bias[c];
     }
   }
 
-  private static void scale(float[] x, int start, float scale, float[] weight, float[] y) {
-    int whole = SPECIES.loopBound(weight.length);
+  private static void scale(
+      float[] x, int from, float scale, float[] weight, float[] y, int to, int channels) {
+    int whole = SPECIES.loopBound(channels);
     for (int c = 0; c < whole; c += LANES) {
-      FloatVector.fromArray(SPECIES, x, start + c)
+      FloatVector.fromArray(SPECIES, x, from + c)
           .mul(scale)
           .mul(FloatVector.fromArray(SPECIES, weight, c))
-          .intoArray(y, start + c);
+          .intoArray(y, to + c);
     }
-    for (int c = whole; c < weight.length; c++) {
-      y[start + c] = x[start + c] * scale * weight[c];
+    for (int c = whole; c < channels; c++) {
+      y[to + c] = x[from + c] * scale * weight[c];
     }
   }
 
@@ -115,20 +126,19 @@ final class VectorNormalization implements NormalizationLoops {
       float[] dWeight,
       float[] dBias,
       int sumsAt,
-      int from,
-      int to) {
-    int channels = weight.length;
+      int at,
+      int rows,
+      int channels) {
     if (channels < LANES) {
-      scalar.backward(x, weight, dy, bias, epsilon, dx, dWeight, dBias, sumsAt, from, to);
+      scalar.backward(x, weight, dy, bias, epsilon, dx, dWeight, dBias, sumsAt, at, rows, channels);
       return;
     }
-    for (int row = from; row < to; row++) {
-      int start = row * channels;
+    for (int start = at; start < at + rows * channels; start += channels) {
       Statistics statistics = Statistics.of(x, start, channels, epsilon);
       if (bias) {
         addRow(dy, start, dBias, sumsAt, channels);
       }
-      backward(x, weight, dy, bias, statistics, dx, dWeight, sumsAt, start);
+      backward(x, weight, dy, bias, statistics, dx, dWeight, sumsAt, start, channels);
     }
   }
 
@@ -145,8 +155,8 @@ final class VectorNormalization implements NormalizationLoops {
       float[] dx,
       float[] dWeight,
       int sumsAt,
-      int start) {
-    int channels = weight.length;
+      int start,
+      int channels) {
     int whole = SPECIES.loopBound(channels);
     float mean = statistics.mean;
     float scale = statistics.scale;

@@ -53,6 +53,51 @@ final class VectorRows implements RowLoops {
   }
 
   @Override
+  public void binaryRows(
+      Binary operator,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] y,
+      int yAt,
+      int rows,
+      int width) {
+    int whole = SPECIES.loopBound(width);
+    switch (operator) {
+      case Binary.Add() -> addRows(a, aAt, b, bAt, y, yAt, rows, width, whole);
+      case Binary.Multiply() -> multiplyRows(a, aAt, b, bAt, y, yAt, rows, width, whole);
+      default -> whole = 0;
+    }
+    for (int row = 0; whole < width && row < rows; row++) {
+      int at = row * width + whole;
+      binary(operator, a, aAt + at, b, bAt + whole, y, yAt + at, width - whole);
+    }
+  }
+
+  private static void addRows(
+      float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int rows, int width, int whole) {
+    for (int row = 0; row < rows; row++) {
+      int from = aAt + row * width;
+      int to = yAt + row * width;
+      for (int j = 0; j < whole; j += LANES) {
+        load(a, from + j).add(load(b, bAt + j)).intoArray(y, to + j);
+      }
+    }
+  }
+
+  private static void multiplyRows(
+      float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int rows, int width, int whole) {
+    for (int row = 0; row < rows; row++) {
+      int from = aAt + row * width;
+      int to = yAt + row * width;
+      for (int j = 0; j < whole; j += LANES) {
+        load(a, from + j).mul(load(b, bAt + j)).intoArray(y, to + j);
+      }
+    }
+  }
+
+  @Override
   public void sumRows(
       float[] x, int at, int rows, int stride, int width, float[] sums, int sumsAt) {
     int j = 0;
@@ -147,21 +192,30 @@ final class VectorRows implements RowLoops {
 
   @Override
   public void adam(
-      AdamStep step, AdamArrays in, float[] gradient, AdamArrays out, int from, int to) {
+      AdamRates rates,
+      float[] numbers,
+      AdamArrays in,
+      float[] gradient,
+      AdamArrays out,
+      int from,
+      int to) {
+    float learningRate = numbers[0];
+    float shrink = rates.shrink(learningRate);
+    float decay = rates.decay();
     int i = from;
     for (; i + LANES <= to; i += LANES) {
       FloatVector p = load(in.parameter(), i);
-      FloatVector g = load(gradient, i).mul(step.gradientScale()).add(p.mul(step.decay()));
+      FloatVector g = load(gradient, i).mul(numbers[3]).add(p.mul(decay));
       FloatVector m = load(in.m(), i);
-      m = m.add(g.sub(m).mul(step.rate1()));
-      FloatVector v = load(in.v(), i).mul(step.beta2()).add(g.mul(step.rate2()).mul(g));
-      FloatVector root = v.div(step.correction2()).sqrt().add(step.epsilon());
-      FloatVector move = m.div(step.correction1()).div(root).mul(step.learningRate());
-      p.mul(step.shrink()).sub(move).intoArray(out.parameter(), i);
+      m = m.add(g.sub(m).mul(rates.rate1()));
+      FloatVector v = load(in.v(), i).mul(rates.beta2()).add(g.mul(rates.rate2()).mul(g));
+      FloatVector root = v.div(numbers[2]).sqrt().add(rates.epsilon());
+      FloatVector move = m.div(numbers[1]).div(root).mul(learningRate);
+      p.mul(shrink).sub(move).intoArray(out.parameter(), i);
       m.intoArray(out.m(), i);
       v.intoArray(out.v(), i);
     }
-    scalar.adam(step, in, gradient, out, i, to);
+    scalar.adam(rates, numbers, in, gradient, out, i, to);
   }
 
   private static FloatVector load(float[] x, int at) {
