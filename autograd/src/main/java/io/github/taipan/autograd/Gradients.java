@@ -3,6 +3,7 @@ package io.github.taipan.autograd;
 import io.github.taipan.tensor.Binary;
 import io.github.taipan.tensor.Convolution;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Fused;
 import io.github.taipan.tensor.Layout;
 import io.github.taipan.tensor.MatrixProduct;
 import io.github.taipan.tensor.Normalization;
@@ -118,7 +119,8 @@ final class Gradients {
           Resampling.MaxPoolGradient _,
           Layout.PadGradient _,
           Scan.SelectiveScanGradient _,
-          Update _ ->
+          Update _,
+          Fused _ ->
           throw new UnsupportedOperationException(
               "%s has no vector-Jacobian product (gradients are first order): detach its inputs."
                   .formatted(primitive.name()));

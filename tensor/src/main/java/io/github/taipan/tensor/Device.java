@@ -2,6 +2,7 @@ package io.github.taipan.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds tensors and executes primitives. Every device gives the same results up to its precision.
@@ -35,6 +36,22 @@ public interface Device extends AutoCloseable {
    */
   void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs);
 
+  /**
+   * Makes launches ready to be executed again and again on the same tensors. Storage of a tensor
+   * may be longer than its shape needs where {@link #sharesStorage} says so.
+   *
+   * @param constants what was derived from tensors that stay the same in all runs; null where any
+   *     tensor may change
+   */
+  default Prepared prepare(List<Launch> launches, @Nullable Constants constants) {
+    return Prepared.eagerly(this, launches);
+  }
+
+  /** Whether tensors of different shapes may share one storage, each using its first values. */
+  default boolean sharesStorage() {
+    return false;
+  }
+
   /** A new tensor with these values, row-major. */
   default Tensor tensor(Shape shape, float... values) {
     requireElements(shape, values.length);
@@ -59,7 +76,8 @@ public interface Device extends AutoCloseable {
   }
 
   /**
-   * Checks the shapes, makes the outputs, and executes.
+   * Checks the shapes, makes the outputs, and executes; within a {@link Recording} it notes the
+   * launch instead.
    *
    * @throws ShapeException naming the primitive and the rule that the shapes break
    */
@@ -75,6 +93,10 @@ public interface Device extends AutoCloseable {
       return List.of(inputs.getFirst().reshape(shape));
     }
     List<Shape> shapes = primitive.outputs(inputs.stream().map(Tensor::shape).toList());
+    Recording recording = Recording.current();
+    if (recording != null) {
+      return recording.note(this, primitive, inputs, shapes);
+    }
     List<Tensor> outputs =
         primitive instanceof Update update
             ? update.updated(inputs)

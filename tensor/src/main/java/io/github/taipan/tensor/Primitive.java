@@ -18,7 +18,8 @@ public sealed interface Primitive
         Resampling,
         Layout,
         Scan,
-        Update {
+        Update,
+        Fused {
 
   /**
    * The shapes of the outputs.

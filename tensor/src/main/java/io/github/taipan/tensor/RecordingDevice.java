@@ -35,6 +35,11 @@ public final class RecordingDevice implements Device {
   }
 
   @Override
+  public boolean sharesStorage() {
+    return true;
+  }
+
+  @Override
   public void write(Tensor tensor, float[] values) {}
 
   @Override

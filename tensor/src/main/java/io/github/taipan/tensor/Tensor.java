@@ -37,11 +37,13 @@ public final class Tensor {
 
   /** A copy of the values, row-major, rounded to float32. */
   public float[] toFloats() {
+    requireNumbers();
     return device.readFloats(this);
   }
 
   /** A copy of the values, row-major. */
   public double[] toDoubles() {
+    requireNumbers();
     return device.readDoubles(this);
   }
 
@@ -51,6 +53,13 @@ public final class Tensor {
       throw new ShapeException("item() wants one element, the tensor has shape " + shape);
     }
     return toDoubles()[0];
+  }
+
+  private void requireNumbers() {
+    if (Recording.isUnmade(this)) {
+      throw new IllegalStateException(
+          "a recorded tensor has no numbers: make it an output of the program, and run that");
+    }
   }
 
   /** The same values under another shape, sharing the storage. */

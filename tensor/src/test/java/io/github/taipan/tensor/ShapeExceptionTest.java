@@ -159,6 +159,15 @@ class ShapeExceptionTest {
     broken(new Layout.Flip(List.of(2)), "has the axes [2]", shape(2, 3));
     broken(new Layout.Broadcast(Shape.of(2, 3)), "do not broadcast", shape(2));
     broken(new Layout.Broadcast(Shape.of(1, 3)), "broadcasts to [1, 3]", shape(2, 3));
+    Fused pooled =
+        new Fused(
+            1,
+            List.of(
+                new Fused.Part(new Unary.Exp(), List.of(0)),
+                new Fused.Part(new Reduction.Sum(List.of(1, 2)), List.of(1))),
+            List.of(2));
+    broken(pooled, "works pixel by pixel", shape(1, 4, 4, 3));
+    broken(pooled, "takes 1 inputs", shape(1, 4, 4, 3), shape(1));
   }
 
   @Test

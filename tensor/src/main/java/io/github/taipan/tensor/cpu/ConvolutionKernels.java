@@ -1,5 +1,6 @@
 package io.github.taipan.tensor.cpu;
 
+import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Convolution;
 import io.github.taipan.tensor.Convolution.Conv2d;
 import io.github.taipan.tensor.Convolution.Conv2dInputGradient;
@@ -31,9 +32,13 @@ final class ConvolutionKernels {
         if (isDepthwise(groups, second)) {
           DepthwiseKernels.convolve(context, window, a, b, false, bias, c, result);
         } else {
-          MatrixView weights =
-              MatrixView.weights(b, groups, second.size(0), second.size(1), second.elements(2, 4));
-          convolve(context, window, a, weights, bias, c, result);
+          List<Tensor> parameters = inputs.subList(1, inputs.size());
+          Constants constants = context.constantsOf(parameters);
+          PackedMatrix packed =
+              constants != null
+                  ? constant(constants, context, groups, parameters)
+                  : packed(context, window, view(second, b, groups), bias, result);
+          convolve(context, window, a, packed, c, result);
         }
       }
       case Conv2dInputGradient(int stride, int padding, int _, int _, int _) -> {
@@ -44,7 +49,8 @@ final class ConvolutionKernels {
           MatrixView weights =
               MatrixView.transposedWeights(
                   b, groups, second.size(0), second.size(1), second.elements(2, 4));
-          convolve(context, window, a, weights, NO_BIAS, c, result);
+          PackedMatrix packed = packed(context, window, weights, NO_BIAS, result);
+          convolve(context, window, a, packed, c, result);
         }
       }
       case Conv2dWeightGradient(int stride, int padding, int _, int _, int _) -> {
@@ -63,23 +69,45 @@ final class ConvolutionKernels {
     return groups > 1 && weight.size(1) == 1 && weight.size(0) == groups;
   }
 
-  private static void convolve(
-      Context context,
-      Window window,
-      float[] x,
-      MatrixView weights,
-      float[] bias,
-      float[] y,
-      Shape result) {
+  private static MatrixView view(Shape weight, float[] values, int groups) {
+    return MatrixView.weights(
+        values, groups, weight.size(0), weight.size(1), weight.elements(2, 4));
+  }
+
+  /** Weights and bias, packed for all tasks of a fused launch. */
+  static PackedMatrix packed(Context context, Conv2d convolution, List<Tensor> parameters) {
+    Constants constants = context.constantsOf(parameters);
+    return constants != null
+        ? constant(constants, context, convolution.groups(), parameters)
+        : kept(context, convolution.groups(), parameters);
+  }
+
+  /** Weights and bias that stay the same: packed once. */
+  private static PackedMatrix constant(
+      Constants constants, Context context, int groups, List<Tensor> parameters) {
+    return constants.derive(
+        "packed in %d groups".formatted(groups),
+        parameters,
+        () -> kept(context.now(), groups, parameters));
+  }
+
+  private static PackedMatrix kept(Context context, int groups, List<Tensor> parameters) {
+    Tensor weight = parameters.getFirst();
+    MatrixView view = view(weight.shape(), CpuDevice.values(weight), groups);
+    float[] bias = parameters.size() > 1 ? CpuDevice.values(parameters.get(1)) : NO_BIAS;
+    return PackedMatrix.kept(context, view, bias);
+  }
+
+  /** Weights and bias packed for one launch. */
+  private static PackedMatrix packed(
+      Context context, Window window, MatrixView weights, float[] bias, Shape result) {
     boolean once =
         window.isPoint()
             ? result.elements(0, 3) <= Gemm.BLOCK_ROWS
             : Blocks.of(result, window.kernelWidth()).count() == 1;
-    PackedMatrix packed =
-        once
-            ? PackedMatrix.late(context, weights, bias)
-            : PackedMatrix.passing(context, weights, bias);
-    convolve(context, window, x, packed, y, result);
+    return once
+        ? PackedMatrix.late(context, weights, bias)
+        : PackedMatrix.passing(context, weights, bias);
   }
 
   /** Slides the window over x and multiplies what it sees by the weights. */

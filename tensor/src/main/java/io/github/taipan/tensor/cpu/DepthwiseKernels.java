@@ -1,7 +1,9 @@
 package io.github.taipan.tensor.cpu;
 
 import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /** Depthwise convolutions and their gradients: lanes across channels, tasks of whole rows. */
 final class DepthwiseKernels {
@@ -64,6 +66,18 @@ final class DepthwiseKernels {
                 anyRow(window, x, packed, y, i * line, i, result);
               }
             });
+  }
+
+  /** A 3x3 convolution with weights and maybe bias, for the tasks of a fused launch. */
+  static Depthwise3x3 packed(Context context, Shape map, List<Tensor> parameters) {
+    DepthwiseKernel loops = context.kernels().depthwise();
+    DepthwiseKernel kernel = map.size(3) < loops.lanes() ? new ScalarDepthwise() : loops;
+    Depthwise3x3 convolution = new Depthwise3x3(kernel, map);
+    float[] weight = CpuDevice.values(parameters.getFirst());
+    float[] bias = parameters.size() > 1 ? CpuDevice.values(parameters.get(1)) : new float[0];
+    Workers packing = context.constantsOf(parameters) == null ? context.workers() : context.pool();
+    packing.forEach(1, 0, _ -> convolution.pack(weight, false, bias));
+    return convolution;
   }
 
   private static boolean isUnrolled(Context context, Window window) {

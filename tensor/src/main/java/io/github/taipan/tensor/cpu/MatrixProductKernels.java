@@ -47,7 +47,7 @@ final class MatrixProductKernels {
       int fromC = i * rows * columns;
       int fromA = source(i, batch, batchA) * rows * depth;
       if (product.transposeA()) {
-        float[] left = Scratch.floats(Scratch.Use.PACKED_A, rows * depth);
+        float[] left = context.workers().scratch(Scratch.Use.PACKED_A, rows * depth);
         transpose(context, a, fromA, depth, rows, left);
         gemm.multiply(context, left, 0, depth, c, fromC, columns, rows);
       } else {

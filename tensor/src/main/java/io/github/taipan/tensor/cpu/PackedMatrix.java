@@ -37,7 +37,7 @@ final class PackedMatrix {
     packed =
         switch (storage) {
           case OWN -> new float[size];
-          case SCRATCH -> Scratch.floats(Scratch.Use.PACKED_B, size);
+          case SCRATCH -> context.workers().scratch(Scratch.Use.PACKED_B, size);
           case TASK -> new float[0];
         };
     if (storage != Storage.TASK) {

@@ -16,8 +16,8 @@ final class Scratch {
     PARTIAL,
     /** Within one task. */
     TASK_WINDOW,
+    TASK_FUSED,
     TASK_TILE,
-    TASK_SUMS,
     TASK_PANEL,
     TASK_B,
     TASK_A_ROWS,
@@ -38,7 +38,7 @@ final class Scratch {
 
   private final Tile tile = new Tile();
 
-  private Scratch() {}
+  Scratch() {}
 
   /** This thread's tile. */
   static Tile tile() {
@@ -47,11 +47,15 @@ final class Scratch {
 
   /** This thread's floats for a use. */
   static float[] floats(Use use, int length) {
-    float[][] all = MINE.get().floats;
-    if (all[use.ordinal()].length < length) {
-      all[use.ordinal()] = new float[length];
+    return MINE.get().array(use, length);
+  }
+
+  /** The floats for a use. */
+  float[] array(Use use, int length) {
+    if (floats[use.ordinal()].length < length) {
+      floats[use.ordinal()] = new float[length];
     }
-    return all[use.ordinal()];
+    return floats[use.ordinal()];
   }
 
   /** This thread's doubles for a use. */

@@ -88,7 +88,8 @@ final class WeightGradientKernels {
     int blocksPerSlab = Math.ceilDiv(blocks, slabs);
     int size = groups * out * in * taps;
     float[] strips = packStrips(blocks);
-    float[] sums = slabs == 1 ? result : Scratch.floats(Scratch.Use.PARTIAL, slabs * size);
+    float[] sums =
+        slabs == 1 ? result : context.workers().scratch(Scratch.Use.PARTIAL, slabs * size);
     context
         .workers()
         .forEach(
@@ -121,7 +122,8 @@ final class WeightGradientKernels {
    * Packs the upstream gradient: strip s of block b starts at {@code (b · strips + s) · stripSize}.
    */
   private float[] packStrips(int blocks) {
-    float[] packed = Scratch.floats(Scratch.Use.PACKED_A, blocks * groups * strips * stripSize);
+    float[] packed =
+        context.workers().scratch(Scratch.Use.PACKED_A, blocks * groups * strips * stripSize);
     context
         .workers()
         .forEach(

@@ -3,6 +3,7 @@ package io.github.taipan.tensor.reference;
 import io.github.taipan.tensor.Binary;
 import io.github.taipan.tensor.Convolution;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Fused;
 import io.github.taipan.tensor.Layout;
 import io.github.taipan.tensor.MatrixProduct;
 import io.github.taipan.tensor.Normalization;
@@ -16,6 +17,7 @@ import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Unary;
 import io.github.taipan.tensor.UnaryGradient;
 import io.github.taipan.tensor.Update;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -84,6 +86,17 @@ public final class ReferenceDevice implements Device {
       case Layout layout -> ReferenceLayout.run(layout, inputs, outputs);
       case Scan scan -> ReferenceScan.run(scan, inputs, outputs);
       case Update update -> ReferenceUpdate.run(update, inputs, outputs);
+      case Fused fused -> runParts(fused, inputs, outputs);
+    }
+  }
+
+  private void runParts(Fused fused, List<Tensor> inputs, List<Tensor> outputs) {
+    List<Tensor> values = new ArrayList<>(inputs);
+    for (Fused.Part part : fused.parts()) {
+      values.addAll(run(part.primitive(), part.operands().stream().map(values::get).toList()));
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      write(outputs.get(i), values(values.get(fused.results().get(i))));
     }
   }
 

@@ -19,7 +19,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
   void runsEveryTaskOnce(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (WorkerPool workers = new WorkerPool(threads)) {
       for (int tasks : new int[] {0, 1, 2, 7, 1000}) {
         AtomicIntegerArray runs = new AtomicIntegerArray(tasks + 1);
         workers.forEach(tasks, runs::incrementAndGet);
@@ -31,7 +31,7 @@ class WorkersTest {
 
   @Test
   void cutsARangeIntoPartsOfTheGrain() {
-    try (Workers workers = new Workers(2)) {
+    try (WorkerPool workers = new WorkerPool(2)) {
       int[] parts = new int[10];
       workers.forRanges(10, 4, (from, to) -> parts[from] = to);
       assertArrayEquals(new int[] {4, 0, 0, 0, 8, 0, 0, 0, 10, 0}, parts);
@@ -40,7 +40,7 @@ class WorkersTest {
 
   @Test
   void tasksMayCallAgainFromSeveralThreads() throws Exception {
-    try (Workers workers = new Workers(3);
+    try (WorkerPool workers = new WorkerPool(3);
         ExecutorService callers = Executors.newFixedThreadPool(4)) {
       AtomicInteger runs = new AtomicInteger();
       Callable<Void> call =
@@ -60,7 +60,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 8})
   void rethrowsWhatATaskThrew(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (WorkerPool workers = new WorkerPool(threads)) {
       Exception e =
           assertThrows(
               IllegalStateException.class,

@@ -20,7 +20,8 @@ public final class ConformanceCases {
                   ConvolutionCases.all(),
                   MapCases.all(),
                   LayoutCases.all(),
-                  ScanCases.all())
+                  ScanCases.all(),
+                  FusedCases.all())
               .flatMap(List::stream)
               .toList());
 
