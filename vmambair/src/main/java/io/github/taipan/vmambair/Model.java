@@ -5,9 +5,12 @@ import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.checkpoint.CheckpointException;
 import io.github.taipan.nn.checkpoint.Entry;
 import io.github.taipan.nn.checkpoint.StrictLoad;
+import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.RecordingDevice;
 import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.program.Pass;
+import io.github.taipan.tensor.program.Program;
 import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Task;
 import io.github.taipan.vmambair.model.VmambaIR;
@@ -136,6 +139,16 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
     Parameters parameters = Parameters.zeros(new RecordingDevice());
     new VmambaIR(configuration, parameters);
     return parameters.shapes();
+  }
+
+  /**
+   * The forward pass for images of this shape as a program with one input and one output.
+   *
+   * @param constants what is derived from the weights, which must not change any more; shared by
+   *     all programs of this model
+   */
+  public Program program(Shape image, Constants constants) {
+    return network.program(image, parameters.device(), constants).after(Pass.INFERENCE);
   }
 
   /** The weights as a checkpoint under their PyTorch names. */

@@ -1,19 +1,22 @@
 package io.github.taipan.vmambair;
 
-import io.github.taipan.autograd.NoGradient;
-import io.github.taipan.autograd.Variable;
 import io.github.taipan.nn.image.Bicubic;
 import io.github.taipan.nn.image.Image;
 import io.github.taipan.nn.image.Picture;
+import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
 import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.program.ProgramCache;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Restores pictures with a model: enlarges them four times, or removes rain. Thread-safe.
+ * Restores pictures with a model: enlarges them four times, or removes rain. Thread-safe. The
+ * network is recorded once for each size of tile, and what follows from the weights is computed
+ * once: they must not change while a restorer uses them.
  *
  * {@snippet :
  * Restorer restorer = Restorer.load("sr4-light");
@@ -31,6 +34,7 @@ public final class Restorer {
   private final Model model;
   private final long memory;
   private final double bytesPerPixel;
+  private final ProgramCache programs;
 
   /** A restorer that runs a model where its weights are, and may use what the heap allows. */
   public Restorer(Model model) {
@@ -42,6 +46,8 @@ public final class Restorer {
     this.model = model;
     this.memory = memory;
     this.bytesPerPixel = MemoryEstimate.bytesPerPixel(model.network().configuration());
+    Constants constants = new Constants();
+    this.programs = new ProgramCache(memory, shapes -> model.program(shapes.getFirst(), constants));
   }
 
   /**
@@ -172,9 +178,13 @@ public final class Restorer {
     int height = Tiling.padded(rgb.height());
     int width = Tiling.padded(rgb.width());
     float[] padded = reflect(rgb.toFloats(), rgb.height(), rgb.width(), height, width);
-    Device device = model.parameters().device();
-    Variable input = Variable.constant(device.tensor(Shape.of(1, height, width, CHANNELS), padded));
-    return NoGradient.call(() -> model.network().forward(input)).value().toFloats();
+    return programs.use(
+        List.of(Shape.of(1, height, width, CHANNELS)),
+        program -> {
+          model.parameters().device().write(program.inputs().getFirst(), padded);
+          program.run();
+          return program.outputs().getFirst().toFloats();
+        });
   }
 
   /** Mirrors without repeating the edge, as often as a tiny picture needs it. */

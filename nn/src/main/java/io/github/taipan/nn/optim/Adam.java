@@ -7,8 +7,10 @@ import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Update;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019) over the parameters of a
@@ -47,30 +49,44 @@ public final class Adam {
 
   /** One step along the gradients, each multiplied by {@code gradientScale} first. */
   public void step(double learningRate, double gradientScale) {
-    steps++;
-    Device device = parameters.device();
-    device.write(
-        numbers,
-        new double[] {
-          learningRate,
-          1 - Math.pow(update.beta1(), (double) steps),
-          1 - Math.pow(update.beta2(), (double) steps),
-          gradientScale
-        });
-    parameters.named().forEach((name, variable) -> step(device, name, variable));
+    begin(learningRate, gradientScale);
+    SequencedMap<String, Variable> named = parameters.named();
+    update(name -> Objects.requireNonNull(named.get(name)).gradient());
   }
 
-  private void step(Device device, String name, Variable variable) {
-    Tensor gradient = variable.gradient();
-    Moments moment = moments.get(name);
-    if (gradient == null || moment == null) {
-      return;
-    }
-    Tensor value = variable.value();
-    device.execute(
-        update,
-        List.of(value, gradient, moment.first, moment.second, numbers),
-        List.of(value, moment.first, moment.second));
+  /** Counts a step and sets its numbers, which {@link #update} then uses. */
+  public void begin(double learningRate, double gradientScale) {
+    steps++;
+    parameters
+        .device()
+        .write(
+            numbers,
+            new double[] {
+              learningRate,
+              1 - Math.pow(update.beta1(), (double) steps),
+              1 - Math.pow(update.beta2(), (double) steps),
+              gradientScale
+            });
+  }
+
+  /**
+   * Launches the updates of a step that has begun; may be recorded, and run once for each step.
+   *
+   * @param gradients by the parameter's name; null leaves a parameter alone
+   */
+  public void update(Function<String, @Nullable Tensor> gradients) {
+    parameters
+        .named()
+        .forEach(
+            (name, variable) -> {
+              Tensor gradient = gradients.apply(name);
+              Moments moment = moments.get(name);
+              if (gradient != null && moment != null) {
+                parameters
+                    .device()
+                    .run(update, variable.value(), gradient, moment.first, moment.second, numbers);
+              }
+            });
   }
 
   /** The moments under the names {@code first.NAME} and {@code second.NAME}, for saving. */

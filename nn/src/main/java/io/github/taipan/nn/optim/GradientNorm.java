@@ -6,6 +6,8 @@ import io.github.taipan.tensor.Binary;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Reduction;
 import io.github.taipan.tensor.Tensor;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The Euclidean norm of all gradients of a network, taken as one long vector. */
@@ -14,18 +16,25 @@ public final class GradientNorm {
 
   /** The norm; not-a-number or infinite where a gradient is. */
   public static double of(Parameters parameters) {
-    double squares = 0;
-    for (Variable variable : parameters.named().values()) {
-      Tensor gradient = variable.gradient();
-      if (gradient != null) {
-        Device device = gradient.device();
-        Tensor square = device.run(new Binary.Multiply(), gradient, gradient);
-        int rank = square.shape().rank();
-        squares +=
-            device.run(new Reduction.Sum(IntStream.range(0, rank).boxed().toList()), square).item();
-      }
-    }
-    return Math.sqrt(squares);
+    return of(
+        parameters.named().values().stream()
+            .map(Variable::gradient)
+            .filter(Objects::nonNull)
+            .map(GradientNorm::square)
+            .toList());
+  }
+
+  /** The sum of a gradient's squares, one number; may be recorded. */
+  public static Tensor square(Tensor gradient) {
+    Device device = gradient.device();
+    Tensor square = device.run(new Binary.Multiply(), gradient, gradient);
+    int rank = square.shape().rank();
+    return device.run(new Reduction.Sum(IntStream.range(0, rank).boxed().toList()), square);
+  }
+
+  /** The norm from the {@link #square} of each gradient. */
+  public static double of(List<Tensor> squares) {
+    return Math.sqrt(squares.stream().mapToDouble(Tensor::item).sum());
   }
 
   /**

@@ -1,9 +1,7 @@
 package io.github.taipan.nn.optim;
 
 import io.github.taipan.nn.Parameters;
-import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Update;
-import java.util.List;
 
 /**
  * An exponential moving average of a network's parameters: {@code average ← decay · average + (1 −
@@ -35,14 +33,11 @@ public final class MovingAverage {
     return average;
   }
 
-  /** Takes the current parameters into the average. */
+  /** Takes the current parameters into the average; may be recorded. */
   public void update() {
     average
         .named()
         .forEach(
-            (name, variable) -> {
-              Tensor value = variable.value();
-              average.device().execute(update, List.of(value, source.value(name)), List.of(value));
-            });
+            (name, variable) -> average.device().run(update, variable.value(), source.value(name)));
   }
 }

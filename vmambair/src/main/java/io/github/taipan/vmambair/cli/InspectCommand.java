@@ -5,7 +5,6 @@ import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Cost;
 import io.github.taipan.vmambair.model.Variant;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -39,11 +38,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--variant", description = "an ablation: ${COMPLETION-CANDIDATES}")
   private @Nullable Variant variant;
 
-  @Option(
-      names = "--size",
-      paramLabel = "WxH",
-      description = "of the input, multiples of 8 (default: ${DEFAULT-VALUE})")
-  private String size = "64x64";
+  @Mixin private SizeOption size = new SizeOption();
 
   @Option(names = "--json", description = "print JSON")
   private boolean json;
@@ -52,7 +47,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int[] sides = sides();
+    int[] sides = size.sides(common);
     Configuration given = Model.configuration(name);
     Configuration configuration = variant == null ? given : given.with(variant);
     Cost cost = Cost.of(configuration, sides[1], sides[0]);
@@ -64,18 +59,6 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int[] sides() {
-    if (!size.matches("\\d{1,5}x\\d{1,5}")) {
-      throw common.misuse("--size is WIDTHxHEIGHT, such as 64x64, got " + size);
-    }
-    int[] sides = Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
-    if (Arrays.stream(sides)
-        .anyMatch(side -> side == 0 || side % Configuration.SIZE_MULTIPLE != 0)) {
-      throw common.misuse("--size takes multiples of 8, got " + size);
-    }
-    return sides;
-  }
-
   private void printTable(Configuration configuration, Cost cost) {
     if (!common.quiet()) {
       cost.layers()
@@ -85,7 +68,7 @@ final class InspectCommand implements Callable<Integer> {
     row(
         "network",
         name + (configuration.variant() == Variant.FULL ? "" : " " + configuration.variant()));
-    row("input", size);
+    row("input", size.toString());
     row("parameters", "%,d".formatted(cost.parameters()));
     row("multiply-accumulates", "%.2f G".formatted(1e-9 * cost.multiplyAccumulates()));
     row("FLOPs", "%.2f G".formatted(1e-9 * cost.flops()));

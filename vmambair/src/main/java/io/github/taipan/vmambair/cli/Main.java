@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       TrainCommand.class,
       InspectCommand.class,
+      ProgramCommand.class,
       ForwardCommand.class,
       ConvertCommand.class,
       GenerateCompletion.class

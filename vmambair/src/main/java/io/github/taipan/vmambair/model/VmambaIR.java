@@ -6,12 +6,17 @@ import static io.github.taipan.autograd.Functions.pixelShuffle;
 import static io.github.taipan.autograd.Functions.pixelUnshuffle;
 import static io.github.taipan.autograd.Functions.resizeNearest;
 
+import io.github.taipan.autograd.NoGradient;
 import io.github.taipan.autograd.Variable;
 import io.github.taipan.nn.Conv2d;
 import io.github.taipan.nn.Module;
 import io.github.taipan.nn.Parameters;
 import io.github.taipan.nn.Scope;
+import io.github.taipan.tensor.Constants;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.ShapeException;
+import io.github.taipan.tensor.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -93,6 +98,21 @@ public final class VmambaIR implements Module {
     Variable residual = tail.forward(refinement.forward(x));
     int scale = configuration.task().scale();
     return add(residual, scale == 1 ? image : resizeNearest(image, scale));
+  }
+
+  /**
+   * The forward pass for images of this shape, as recorded: one input, one output.
+   *
+   * @param device where the parameters are
+   * @param constants what is derived from the parameters, which must not change any more
+   */
+  public Program program(Shape image, Device device, Constants constants) {
+    return Program.record(
+        device,
+        List.of(image),
+        constants,
+        inputs ->
+            NoGradient.call(() -> List.of(forward(Variable.constant(inputs.getFirst())).value())));
   }
 
   private Module blocks(Scope scope, int channels, int count) {

@@ -1,6 +1,6 @@
 package io.github.taipan.vmambair.training;
 
-import io.github.taipan.autograd.Losses;
+import io.github.taipan.autograd.NoGradient;
 import io.github.taipan.autograd.Variable;
 import io.github.taipan.nn.Observation;
 import io.github.taipan.nn.Parameters;
@@ -20,7 +20,10 @@ import io.github.taipan.vmambair.model.VmambaIR;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training run is between two steps: weights, their average, the optimiser's moments and the
@@ -39,6 +42,8 @@ public final class TrainingState {
   private final Adam adam;
   private final MovingAverage average;
   private final Model averaged;
+  private @Nullable TrainingStep recorded;
+  private List<Shape> recordedShapes = List.of();
   private double lossSum;
   private long lossCount;
 
@@ -84,25 +89,39 @@ public final class TrainingState {
    * @throws DivergedException when the loss or the gradient is no number; the weights are as before
    */
   public double step(Batch batch) throws DivergedException {
-    Variable input = map(batch.degraded(), batch.size(), batch.degradedSide());
-    Variable truth = map(batch.truth(), batch.size(), batch.truthSide());
-    Variable loss = Losses.l1Loss(network.forward(input), truth);
-    double value = loss.value().item();
+    TrainingStep step = recorded(batch);
+    step.descend(batch.degraded(), batch.truth());
+    double value = step.loss();
     if (!Double.isFinite(value)) {
-      throw new DivergedException(step() + 1, "the loss", firstUnboundedModule(input));
+      throw new DivergedException(step() + 1, "the loss", firstUnboundedModule(batch));
     }
-    parameters.clearGradients();
-    loss.backward();
-    double norm = GradientNorm.of(parameters);
+    double norm = step.norm();
     if (!Double.isFinite(norm)) {
-      throw new DivergedException(step() + 1, "the gradient", firstUnboundedGradient());
+      throw new DivergedException(step() + 1, "the gradient", firstUnbounded(step.gradients()));
     }
     double scale = recipe.clip() > 0 ? GradientNorm.clip(norm, recipe.clip()) : 1;
-    adam.step(nextRate(), scale);
-    average.update();
+    adam.begin(nextRate(), scale);
+    step.update();
     lossSum += value;
     lossCount++;
     return value;
+  }
+
+  /** The step for batches like this one; batches of another size need another recording. */
+  private TrainingStep recorded(Batch batch) {
+    List<Shape> shapes =
+        List.of(shape(batch.size(), batch.degradedSide()), shape(batch.size(), batch.truthSide()));
+    if (recorded == null || !shapes.equals(recordedShapes)) {
+      recorded =
+          TrainingStep.record(
+              network, parameters, adam, average, shapes.getFirst(), shapes.getLast());
+      recordedShapes = shapes;
+    }
+    return recorded;
+  }
+
+  private static Shape shape(int batch, int side) {
+    return Shape.of(batch, side, side, 3);
   }
 
   /** The mean loss of the steps since this was last asked. */
@@ -113,12 +132,10 @@ public final class TrainingState {
     return mean;
   }
 
-  private Variable map(float[] values, int batch, int side) {
-    return Variable.constant(device.tensor(Shape.of(batch, side, side, 3), values));
-  }
-
   /** Runs the network again and names the first module whose output is not finite. */
-  private String firstUnboundedModule(Variable input) {
+  private String firstUnboundedModule(Batch batch) {
+    Shape shape = shape(batch.size(), batch.degradedSide());
+    Variable input = Variable.constant(device.tensor(shape, batch.degraded()));
     String[] first = {"the tail"};
     boolean[] found = {false};
     Observation.observe(
@@ -128,18 +145,16 @@ public final class TrainingState {
             first[0] = name;
           }
         },
-        () -> network.forward(input));
+        () -> NoGradient.call(() -> network.forward(input)));
     return first[0];
   }
 
-  private String firstUnboundedGradient() {
-    for (var entry : parameters.named().entrySet()) {
-      Tensor gradient = entry.getValue().gradient();
-      if (gradient != null && !isFinite(gradient)) {
-        return entry.getKey();
-      }
-    }
-    return "the sum over all parameters";
+  private static String firstUnbounded(Map<String, Tensor> gradients) {
+    return gradients.entrySet().stream()
+        .filter(gradient -> !isFinite(gradient.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("the sum over all parameters");
   }
 
   private static boolean isFinite(Tensor tensor) {

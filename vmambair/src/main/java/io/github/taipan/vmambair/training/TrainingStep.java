@@ -70,8 +70,7 @@ final class TrainingStep {
             device,
             List.of(),
             inputs -> {
-              adam.update(
-                  name -> names.contains(name) ? gradients.get(names.indexOf(name)) : null);
+              adam.update(name -> names.contains(name) ? gradients.get(names.indexOf(name)) : null);
               average.update();
               return inputs;
             });
