@@ -4,21 +4,19 @@ import static io.github.taipan.tensor.cpu.CpuDevice.values;
 
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.cpu.PartialSums.Sum;
-import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Where the tasks of a selective scan's gradient write. Several tasks contribute to most gradients:
- * those of u in parts by path, of A, D and bias by image, of B and C by slice.
+ * those of A, D and bias by image, of B and C by slice.
  */
 final class ScanGradients {
-  private static final int U = 0;
-  private static final int A = 1;
-  private static final int B = 2;
-  private static final int C = 3;
-  private static final int D = 4;
-  private static final int BIAS = 5;
+  private static final int A = 0;
+  private static final int B = 1;
+  private static final int C = 2;
+  private static final int D = 3;
+  private static final int BIAS = 4;
 
   private final ScanArguments scan;
   private final ScanLoops loops;
@@ -33,7 +31,6 @@ final class ScanGradients {
     int slices = Math.max(1, scan.slices());
     this.sums =
         new PartialSums(
-            Sum.of(outputs.get(0), scan.parts()),
             Sum.of(outputs.get(2), images),
             Sum.of(outputs.get(3), slices),
             Sum.of(outputs.get(4), slices),
@@ -43,58 +40,51 @@ final class ScanGradients {
 
   /** Writes a tile's gradients of u, delta, B and C. */
   void store(ScanTile tile) {
-    Slice slice = tile.slice();
-    int path = tile.path;
-    int part = scan.part(path);
-    scan.scatter(
-        loops,
-        tile,
-        tile.input,
-        sums.array(U, part),
-        scan.channels(),
-        sums.offset(U, part),
-        path > part);
-    scan.scatter(
-        loops,
-        tile,
-        tile.step,
-        values(outputs.get(1)),
-        scan.allChannels(),
-        path * scan.channels(),
-        false);
+    Walk walk = tile.walk();
+    float[] du = values(outputs.get(0));
+    float[] dDelta = values(outputs.get(1));
+    tile.scatter(loops, tile.input, du, scan.channels(), walk.channel(), walk.add());
+    tile.scatter(loops, tile.step, dDelta, scan.allChannels(), scan.row(walk), false);
     for (int n = 0; n < scan.states(); n += tile.lanes) {
-      int column = scan.weights(slice, path) + n;
+      int column = scan.weights(walk) + n;
       int width = Math.min(tile.lanes, scan.states() - n);
-      storeWeights(tile, slice, B, tile.bGradient, n / tile.lanes, column, width);
-      storeWeights(tile, slice, C, tile.cGradient, n / tile.lanes, column, width);
+      storeWeights(tile, B, tile.bGradient, n / tile.lanes, column, width);
+      storeWeights(tile, C, tile.cGradient, n / tile.lanes, column, width);
     }
   }
 
   private void storeWeights(
-      ScanTile tile, Slice slice, int sum, float[] values, int block, int column, int width) {
-    float[] rows = sums.array(sum, slice.index());
-    int to = sums.offset(sum, slice.index()) + column;
+      ScanTile tile, int sum, float[] values, int block, int column, int width) {
+    int slice = tile.walk().slice();
+    float[] rows = sums.array(sum, slice);
+    int to = sums.offset(sum, slice) + column;
     loops.scatter(tile, values, block, rows, scan.allWeights(), to, width, false);
   }
 
-  /** Takes a tile's sums over a path of an image. */
+  /** Takes a walk's sums; a path's first walk is the one to its end. */
   void add(ScanTile tile) {
-    Slice slice = tile.slice();
-    int row = tile.path * scan.channels() + slice.channel();
-    int image = slice.image();
-    for (int j = 0; j < slice.width(); j++) {
-      sums.array(D, image)[sums.offset(D, image) + row + j] = tile.dGradient[j];
-      sums.array(BIAS, image)[sums.offset(BIAS, image) + row + j] = tile.biasGradient[j];
-      int to = sums.offset(A, image) + (row + j) * scan.states();
+    Walk walk = tile.walk();
+    boolean first = walk.end() == scan.length();
+    int row = scan.row(walk);
+    for (int j = 0; j < walk.width(); j++) {
+      add(D, walk.image(), row + j, tile.dGradient[j], first);
+      add(BIAS, walk.image(), row + j, tile.biasGradient[j], first);
       for (int n = 0; n < scan.states(); n++) {
-        sums.array(A, image)[to + n] = tile.aGradient[n * ScanTile.CHANNELS + j];
+        int at = (row + j) * scan.states() + n;
+        add(A, walk.image(), at, tile.aGradient[n * ScanTile.CHANNELS + j], first);
       }
     }
   }
 
+  private void add(int sum, int part, int at, float value, boolean first) {
+    float[] values = sums.array(sum, part);
+    int to = sums.offset(sum, part) + at;
+    values[to] = first ? value : values[to] + value;
+  }
+
   /** Adds the parts when all tasks are done. */
   void finish(Workers workers) {
-    if (scan.tasks() == 0) {
+    if (scan.allSlices() == 0) {
       workers.forEach(1, _ -> clear());
     } else {
       sums.add(workers);

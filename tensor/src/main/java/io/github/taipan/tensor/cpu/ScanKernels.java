@@ -4,15 +4,14 @@ import static io.github.taipan.tensor.cpu.CpuDevice.values;
 
 import io.github.taipan.tensor.Scan;
 import io.github.taipan.tensor.Tensor;
-import io.github.taipan.tensor.cpu.PartialSums.Sum;
-import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /**
- * The selective scan with lanes across channels. A task walks all paths of a slice of channels, a
- * tile of pixels at a time: gathers what the tile needs, runs down its pixels once per state with
- * the state in a register, and scatters the result. Paths are never permuted copies.
+ * The selective scan with lanes across channels. A walk goes through its steps a tile of pixels at
+ * a time: gathers what the tile needs, runs down its pixels once per state with the state in a
+ * register, and scatters the result. Paths are never permuted copies. {@link ScanSchedule} says
+ * which walks there are.
  *
  * <p>The gradient keeps the states before each tile on a walk forward, then goes through the tiles
  * from the last, recomputing states and decays.
@@ -28,90 +27,125 @@ final class ScanKernels {
 
   private final ScanLoops loops;
   private final ScanArguments scan;
+  private final List<Walk[][]> phases;
 
-  /** What all tasks of a launch do, so that the tasks themselves allocate nothing. */
-  private final List<Slice> slices;
+  /** States, or their gradients, between a walk's phases. */
+  private final float[] between;
 
-  private ScanKernels(ScanLoops loops, ScanArguments scan) {
+  private ScanKernels(ScanLoops loops, ScanArguments scan, List<Walk[][]> phases) {
     this.loops = loops;
     this.scan = scan;
-    this.slices = IntStream.range(0, scan.tasks()).mapToObj(scan::slice).toList();
+    this.phases = phases;
+    this.between = new float[phases.size() > 1 ? slots() * stateSize() : 0];
   }
 
   static void run(Context context, Scan scan, List<Tensor> inputs, List<Tensor> outputs) {
     ScanLoops loops = context.kernels().scan();
-    ScanKernels kernels = new ScanKernels(loops, ScanArguments.of(scan, inputs, loops.lanes()));
+    ScanArguments arguments = ScanArguments.of(scan, inputs);
     long operations = scan.flops(inputs.stream().map(Tensor::shape).toList());
     switch (scan) {
-      case Scan.SelectiveScan _ -> kernels.forward(context.workers(), operations, outputs);
+      case Scan.SelectiveScan _ ->
+          new ScanKernels(loops, arguments, ScanSchedule.of(arguments, false))
+              .forward(context.workers(), operations, values(outputs.getFirst()));
       case Scan.SelectiveScanGradient _ ->
-          kernels.backward(context.workers(), operations, values(inputs.get(7)), outputs);
+          new ScanKernels(loops, arguments, ScanSchedule.of(arguments, true))
+              .backward(context.workers(), operations, values(inputs.get(7)), outputs);
     }
   }
 
-  private void forward(Workers workers, long operations, List<Tensor> outputs) {
-    PartialSums y = new PartialSums(Sum.of(outputs.getFirst(), scan.parts()));
+  private void forward(Workers workers, long operations, float[] y) {
     Pass[] passes = {this::load, loops::prepare, loops::forward, tile -> store(tile, y)};
-    workers.forEach(scan.tasks(), operations, task -> forward(slices.get(task), passes));
-    y.add(workers);
+    forEachTask(workers, operations, walk -> forward(walk, passes));
   }
 
-  private void forward(Slice slice, Pass[] passes) {
-    ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
-    for (int path = slice.firstPath(); path < slice.endPath(); path++) {
-      tile.begin(scan, slice, path);
-      for (int index = 0; index < tiles(); index++) {
-        tile.move(scan, index);
-        run(passes, tile);
-      }
+  private void forward(Walk walk, Pass[] passes) {
+    ScanTile tile = begin(walk);
+    if (walk.from() > 0) {
+      System.arraycopy(between, slot(walk) * tile.h.length, tile.h, 0, tile.h.length);
+    }
+    for (int step = walk.from(); step < walk.end(); step += ScanTile.PIXELS) {
+      tile.move(scan, step, walk.end());
+      run(passes, tile);
+    }
+    if (walk.end() < scan.length()) {
+      System.arraycopy(tile.h, 0, between, slot(walk) * tile.h.length, tile.h.length);
     }
   }
 
-  private void store(ScanTile tile, PartialSums y) {
-    int part = scan.part(tile.path);
-    scan.scatter(
-        loops,
-        tile,
-        tile.y,
-        y.array(0, part),
-        scan.channels(),
-        y.offset(0, part),
-        tile.path > part);
+  private void store(ScanTile tile, float[] y) {
+    Walk walk = tile.walk();
+    tile.scatter(loops, tile.y, y, scan.channels(), walk.channel(), walk.add());
   }
 
   private void backward(Workers workers, long operations, float[] dy, List<Tensor> outputs) {
     ScanGradients gradients = new ScanGradients(scan, loops, outputs);
+    float[] saved = new float[Math.multiplyExact(slots(), savedSize())];
     Pass[] advance = {this::load, loops::prepare, loops::forward};
     Pass[] passes = {
       this::load,
       loops::prepare,
-      tile -> scan.gather(loops, tile, dy, scan.channels(), 0, tile.y),
+      tile -> tile.gather(loops, dy, scan.channels(), tile.walk().channel(), tile.y),
       loops::backward,
       loops::finish,
       gradients::store
     };
-    workers.forEach(
-        scan.tasks(), operations, task -> backward(slices.get(task), advance, passes, gradients));
+    forEachTask(
+        workers, operations, walk -> backward(walk, saved, advance, passes, gradients));
     gradients.finish(workers);
   }
 
-  private void backward(Slice slice, Pass[] advance, Pass[] passes, ScanGradients gradients) {
-    ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
-    for (int path = slice.firstPath(); path < slice.endPath(); path++) {
-      tile.begin(scan, slice, path);
-      for (int index = 0; index < tiles() - 1; index++) {
-        tile.save(index);
-        tile.move(scan, index);
-        run(advance, tile);
-      }
-      for (int index = tiles() - 1; index >= 0; index--) {
-        if (index < tiles() - 1) {
-          tile.restore(index);
-        }
-        tile.move(scan, index);
+  /** The first walk along a path, which is one to its end, keeps the states for all. */
+  private void backward(
+      Walk walk, float[] saved, Pass[] advance, Pass[] passes, ScanGradients gradients) {
+    ScanTile tile = begin(walk);
+    int stateSize = tile.h.length;
+    if (walk.end() == scan.length()) {
+      advance(tile, 0, walk.from(), saved, advance);
+      advance(tile, walk.from(), walk.end(), saved, advance);
+    } else {
+      System.arraycopy(between, slot(walk) * stateSize, tile.carry, 0, stateSize);
+    }
+    int tiles = Math.ceilDiv(walk.end() - walk.from(), ScanTile.PIXELS);
+    for (int index = tiles - 1; index >= 0; index--) {
+      int step = walk.from() + index * ScanTile.PIXELS;
+      System.arraycopy(saved, savedAt(walk, walk.from(), step), tile.h, 0, stateSize);
+      tile.move(scan, step, walk.end());
+      run(passes, tile);
+    }
+    if (walk.from() > 0) {
+      System.arraycopy(tile.carry, 0, between, slot(walk) * stateSize, stateSize);
+    }
+    gradients.add(tile);
+  }
+
+  /** Walks forward, keeping the states before each tile. */
+  private void advance(ScanTile tile, int from, int end, float[] saved, Pass[] passes) {
+    for (int step = from; step < end; step += ScanTile.PIXELS) {
+      int to = savedAt(tile.walk(), from, step);
+      System.arraycopy(tile.h, 0, saved, to, tile.h.length);
+      if (step + ScanTile.PIXELS < scan.length()) {
+        tile.move(scan, step, end);
         run(passes, tile);
       }
-      gradients.add(tile);
+    }
+  }
+
+  private ScanTile begin(Walk walk) {
+    ScanTile tile = ScanTile.of(loops.lanes(), scan.states());
+    tile.begin(scan, walk);
+    return tile;
+  }
+
+  private void forEachTask(Workers workers, long operations, Consumer<Walk> action) {
+    for (Walk[][] tasks : phases) {
+      workers.forEach(
+          tasks.length,
+          operations / phases.size(),
+          task -> {
+            for (Walk walk : tasks[task]) {
+              action.accept(walk);
+            }
+          });
     }
   }
 
@@ -121,18 +155,37 @@ final class ScanKernels {
     }
   }
 
-  /** The tiles of a path. */
-  private int tiles() {
-    return Math.ceilDiv(scan.length(), ScanTile.PIXELS);
+  private int stateSize() {
+    return scan.states() * ScanTile.CHANNELS;
+  }
+
+  /** Walks that keep something at the same time: with one phase, a task's are one at a time. */
+  private int slots() {
+    return scan.allSlices() * (phases.size() > 1 ? scan.paths().size() : 1);
+  }
+
+  private int slot(Walk walk) {
+    int slice = scan.index(walk);
+    return phases.size() > 1 ? slice * scan.paths().size() + walk.path() : slice;
+  }
+
+  /** Where the states before a tile are kept; {@code from} starts a half of the path, or all. */
+  private int savedAt(Walk walk, int from, int step) {
+    int tile = Math.ceilDiv(from, ScanTile.PIXELS) + (step - from) / ScanTile.PIXELS;
+    return slot(walk) * savedSize() + tile * stateSize();
+  }
+
+  private int savedSize() {
+    return (scan.length() / ScanTile.PIXELS + 2) * stateSize();
   }
 
   /** Brings u, delta, B and C. */
   private void load(ScanTile tile) {
-    int all = scan.allChannels();
-    scan.gather(loops, tile, scan.u(), scan.channels(), 0, tile.u);
-    scan.gather(loops, tile, scan.delta(), all, tile.path * scan.channels(), tile.raw);
+    Walk walk = tile.walk();
+    tile.gather(loops, scan.u(), scan.channels(), walk.channel(), tile.u);
+    tile.gather(loops, scan.delta(), scan.allChannels(), scan.row(walk), tile.raw);
     for (int n = 0; n < scan.states(); n += tile.lanes) {
-      int column = scan.weights(tile.slice(), tile.path) + n;
+      int column = scan.weights(walk) + n;
       int width = Math.min(tile.lanes, scan.states() - n);
       int block = n / tile.lanes;
       loops.gather(tile, scan.b(), scan.allWeights(), column, width, tile.b, block);

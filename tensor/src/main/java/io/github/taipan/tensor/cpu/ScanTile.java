@@ -3,7 +3,6 @@ package io.github.taipan.tensor.cpu;
 import static java.util.Objects.requireNonNull;
 
 import io.github.taipan.tensor.ScanPath;
-import io.github.taipan.tensor.cpu.ScanArguments.Slice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ final class ScanTile {
   static final int PIXELS = 64;
 
   /** The most channels at a time. */
-  static final int CHANNELS = 32;
+  static final int CHANNELS = 48;
 
   /** Rates are limited to this, and step sizes so that no decay or growth exceeds its exponent. */
   private static final float FASTEST = 0x1p20f;
@@ -32,10 +31,7 @@ final class ScanTile {
   final int lanes;
   final int states;
 
-  private @Nullable Slice slice;
-
-  /** The index of the path. */
-  int path;
+  private @Nullable Walk walk;
 
   /** Whether step sizes go through softplus. */
   boolean softplus;
@@ -113,11 +109,8 @@ final class ScanTile {
   final float[] dGradient = new float[CHANNELS];
   final float[] biasGradient = new float[CHANNELS];
 
-  /** What a path starts with. */
+  /** What a walk clears. */
   private final float[][] perChannel;
-
-  /** The states before each tile of the path, as many as were needed so far. */
-  float[] saved = new float[0];
 
   private ScanTile(int lanes, int states) {
     this.lanes = lanes;
@@ -154,8 +147,8 @@ final class ScanTile {
   }
 
   /** What the tile is a part of. */
-  Slice slice() {
-    return requireNonNull(slice);
+  Walk walk() {
+    return requireNonNull(walk);
   }
 
   /** Where the values of a block start. */
@@ -168,44 +161,47 @@ final class ScanTile {
     return at(state / lanes) + state % lanes;
   }
 
-  /** Starts a path: takes the parameters of the slice's channels and clears states and sums. */
-  void begin(ScanArguments scan, Slice newSlice, int newPath) {
-    slice = newSlice;
-    path = newPath;
+  /** Starts a walk: takes the parameters of its channels and clears states and sums. */
+  void begin(ScanArguments scan, Walk newWalk) {
+    walk = newWalk;
     softplus = scan.softplus();
-    blocks = Math.ceilDiv(newSlice.width(), lanes);
+    blocks = Math.ceilDiv(newWalk.width(), lanes);
     for (float[] values : perChannel) {
       Arrays.fill(values, 0);
     }
-    int row = path * scan.channels() + newSlice.channel();
-    for (int j = 0; j < newSlice.width(); j++) {
-      d[j] = scan.d()[row + j];
-      bias[j] = scan.bias()[row + j];
-      float growth = 0;
-      float decay = 0;
-      for (int n = 0; n < states; n++) {
+    int row = scan.row(newWalk);
+    int channels = newWalk.width();
+    System.arraycopy(scan.d(), row, d, 0, channels);
+    System.arraycopy(scan.bias(), row, bias, 0, channels);
+    // The largest growth and decay of a channel, for now.
+    for (int n = 0; n < states; n++) {
+      for (int j = 0; j < channels; j++) {
         float rate = scan.a()[(row + j) * states + n];
         a[n * CHANNELS + j] = Math.max(rate, -FASTEST);
-        growth = Math.max(growth, rate);
-        decay = Math.max(decay, Math.min(-rate, FASTEST));
-        if (Float.isNaN(rate)) {
-          d[j] = rate;
-        }
+        highest[j] = Math.max(highest[j], rate);
+        lowest[j] = Math.max(lowest[j], -rate);
+      }
+    }
+    for (int j = 0; j < channels; j++) {
+      float growth = highest[j];
+      float decay = Math.min(lowest[j], FASTEST);
+      if (Float.isNaN(growth)) {
+        d[j] = growth;
       }
       highest[j] = Math.min(LARGEST_DECAY / decay, LARGEST_GROWTH / growth);
       lowest[j] = -Math.min(LARGEST_DECAY / growth, LARGEST_GROWTH / decay);
     }
   }
 
-  /** Moves to the pixels of a tile of the path. */
-  void move(ScanArguments scan, int index) {
-    int first = slice().image() * scan.length();
-    ScanPath order = scan.paths().get(path);
+  /** Moves to the pixels of up to {@link #PIXELS} steps of the walk. */
+  void move(ScanArguments scan, int from, int end) {
+    ScanPath order = scan.paths().get(walk().path());
+    int first = walk().image() * scan.length();
     int length = scan.length();
     int stride =
         order.pixel(1, scan.height(), scan.width()) - order.pixel(0, scan.height(), scan.width());
-    int pixel = order.pixel(index * PIXELS, scan.height(), scan.width());
-    count = Math.min(PIXELS, length - index * PIXELS);
+    int pixel = order.pixel(from, scan.height(), scan.width());
+    count = Math.min(PIXELS, end - from);
     for (int p = 0; p < count; p++) {
       pixels[p] = first + pixel;
       pixel += stride;
@@ -217,16 +213,20 @@ final class ScanTile {
     }
   }
 
-  /** Keeps the states before a tile of the path. */
-  void save(int index) {
-    if (saved.length < (index + 1) * h.length) {
-      saved = Arrays.copyOf(saved, Math.max(2 * saved.length, (index + 1) * h.length));
+  /** Gathers the walk's channels of a map with a row per pixel, out of which {@code column} on. */
+  void gather(ScanLoops loops, float[] rows, int rowSize, int column, float[] values) {
+    for (int j = 0; j < walk().width(); j += lanes) {
+      int width = Math.min(lanes, walk().width() - j);
+      loops.gather(this, rows, rowSize, column + j, width, values, j / lanes);
     }
-    System.arraycopy(h, 0, saved, index * h.length, h.length);
   }
 
-  /** Brings back the states before a tile of the path. */
-  void restore(int index) {
-    System.arraycopy(saved, index * h.length, h, 0, h.length);
+  /** Scatters them, overwriting or adding. */
+  void scatter(
+      ScanLoops loops, float[] values, float[] rows, int rowSize, int column, boolean add) {
+    for (int j = 0; j < walk().width(); j += lanes) {
+      int width = Math.min(lanes, walk().width() - j);
+      loops.scatter(this, values, j / lanes, rows, rowSize, column + j, width, add);
+    }
   }
 }
