@@ -89,8 +89,7 @@ final class ScanKernels {
       loops::finish,
       gradients::store
     };
-    forEachTask(
-        workers, operations, walk -> backward(walk, saved, advance, passes, gradients));
+    forEachTask(workers, operations, walk -> backward(walk, saved, advance, passes, gradients));
     gradients.finish(workers);
   }
 

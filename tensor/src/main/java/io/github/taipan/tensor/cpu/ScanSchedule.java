@@ -8,10 +8,10 @@ import java.util.List;
  * The order in which a selective scan's walks are made: phases, one after the other, of tasks that
  * may run at the same time. It follows from the shape alone.
  *
- * <p>A slice of the channels of an image is one task, which walks all paths in turn. Where there are
- * few slices, a path and its reversal are walked at the same time, in two phases: each walks half of
- * its steps, which is not the half of the map that the other walks, and then the rest. So tasks that
- * add to one result need no copies of it.
+ * <p>A slice of the channels of an image is one task, which walks all paths in turn. Where there
+ * are few slices, a path and its reversal are walked at the same time, in two phases: each walks
+ * half of its steps, which is not the half of the map that the other walks, and then the rest. So
+ * tasks that add to one result need no copies of it.
  */
 final class ScanSchedule {
   /** Fewer slices than this are divided. */

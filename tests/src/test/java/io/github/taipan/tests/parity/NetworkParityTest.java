@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.autograd.Losses;
+import io.github.taipan.autograd.NoGradient;
 import io.github.taipan.autograd.Variable;
 import io.github.taipan.nn.Observation;
 import io.github.taipan.nn.Parameters;
+import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.cpu.CpuDevice;
+import io.github.taipan.tensor.program.LoadedProgram;
+import io.github.taipan.tensor.program.Pass;
+import io.github.taipan.tensor.program.Program;
 import io.github.taipan.tensor.reference.ReferenceDevice;
 import io.github.taipan.tensor.testing.FixtureFile;
 import io.github.taipan.tensor.testing.Fixtures;
@@ -20,11 +25,14 @@ import io.github.taipan.vmambair.model.Variant;
 import io.github.taipan.vmambair.model.VmambaIR;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,17 +53,35 @@ class NetworkParityTest {
     "reference, DERAIN, derain", "reference, SR4, sisr", "reference, REALSR4, realsr"
   })
   void tinyNetwork(String device, Task task, String name) throws IOException {
-    Configuration configuration = new Configuration(task, 8, List.of(1, 1, 1, 1), 1, Variant.FULL);
-    FixtureFile weights = FixtureFile.load("tiny8_" + name + "_weights.safetensors");
     try (Device on = open(device)) {
       Parameters parameters = Parameters.zeros(on);
-      VmambaIR network = new VmambaIR(configuration, parameters);
-      assertEquals(weights.names(), parameters.named().keySet());
-      parameters
-          .named()
-          .forEach((key, variable) -> on.write(variable.value(), weights.values(key)));
-      check("tiny8_" + name, name + " tiny on " + device, network, parameters, TINY);
+      VmambaIR network = tiny(task, name, parameters);
+      check("tiny8_" + name, name + " tiny on " + device, network, parameters, TINY, Run.EAGER);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DERAIN, derain", "SR4, sisr", "REALSR4, realsr"})
+  void tinyNetworkAsAProgramWithAndWithoutEachPass(Task task, String name) throws IOException {
+    try (Device on = open("cpu")) {
+      Parameters parameters = Parameters.zeros(on);
+      VmambaIR network = tiny(task, name, parameters);
+      for (Run run : Run.programs()) {
+        check("tiny8_" + name, "%s tiny, %s".formatted(name, run), network, parameters, TINY, run);
+      }
+    }
+  }
+
+  private static VmambaIR tiny(Task task, String name, Parameters parameters) throws IOException {
+    Configuration configuration = new Configuration(task, 8, List.of(1, 1, 1, 1), 1, Variant.FULL);
+    FixtureFile weights = FixtureFile.load("tiny8_" + name + "_weights.safetensors");
+    VmambaIR network = new VmambaIR(configuration, parameters);
+    assertEquals(weights.names(), parameters.named().keySet());
+    parameters
+        .named()
+        .forEach(
+            (key, variable) -> parameters.device().write(variable.value(), weights.values(key)));
+    return network;
   }
 
   @ParameterizedTest
@@ -65,7 +91,10 @@ class NetworkParityTest {
       Parameters parameters = Parameters.zeros(device);
       VmambaIR network = new VmambaIR(Configuration.named().get(preset), parameters);
       HashWeights.fill(parameters, task);
-      check("full_" + name, name + " full on cpu", network, parameters, FULL);
+      String title = name + " full on cpu, ";
+      for (Run run : List.of(Run.training(Pass.TRAINING), Run.inference(Pass.INFERENCE))) {
+        check("full_" + name, title + run, network, parameters, FULL, run);
+      }
     }
   }
 
@@ -73,41 +102,159 @@ class NetworkParityTest {
     return device.equals("cpu") ? new CpuDevice() : new ReferenceDevice();
   }
 
+  /**
+   * How a network is run: launch by launch, or as a program of its forward and backward pass, or as
+   * a program of its forward pass on constants.
+   */
+  private record Run(String name, @Nullable List<Pass> passes, boolean backward) {
+    static final Run EAGER = new Run("eager", null, true);
+
+    static Run training(List<Pass> passes) {
+      return new Run("training " + passes, passes, true);
+    }
+
+    static Run inference(List<Pass> passes) {
+      return new Run("inference " + passes, passes, false);
+    }
+
+    static List<Run> programs() {
+      List<Run> runs = new ArrayList<>(List.of(training(List.of()), inference(List.of())));
+      runs.add(training(Pass.TRAINING));
+      runs.add(training(List.of(Pass.DROP_DEAD, Pass.FUSE_PIXELS)));
+      runs.add(inference(Pass.INFERENCE));
+      for (Pass pass : Pass.values()) {
+        runs.add(inference(Pass.INFERENCE.stream().filter(other -> other != pass).toList()));
+        runs.add(inference(List.of(Pass.FOLD_CONSTANTS, pass)));
+      }
+      return runs;
+    }
+
+    /** All values by name: those of the work itself, or those that its program leaves. */
+    Map<String, Tensor> values(
+        Device device, List<Tensor> inputs, UnaryOperator<List<Tensor>> work, List<String> names) {
+      List<Tensor> results;
+      if (passes == null) {
+        results = work.apply(inputs);
+      } else {
+        LoadedProgram program =
+            Program.record(
+                    device,
+                    inputs.stream().map(Tensor::shape).toList(),
+                    backward ? null : new Constants(),
+                    work)
+                .after(passes)
+                .load();
+        for (int i = 0; i < inputs.size(); i++) {
+          device.write(program.inputs().get(i), inputs.get(i).toDoubles());
+        }
+        program.run();
+        results = program.outputs();
+      }
+      Map<String, Tensor> values = new HashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        values.put(names.get(i), results.get(i));
+      }
+      return values;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Runs the network and gives output, observed values, loss and gradients by name. */
+  private static Map<String, Tensor> run(
+      VmambaIR network, Parameters parameters, FixtureFile io, Run run) {
+    Device device = parameters.device();
+    List<String> names = new ArrayList<>();
+    UnaryOperator<List<Tensor>> work =
+        inputs -> {
+          names.clear();
+          Map<String, Variable> seen = new LinkedHashMap<>();
+          Variable input =
+              run.backward ? Variable.parameter(inputs.get(0)) : Variable.constant(inputs.get(0));
+          seen.put("output", Observation.observe(seen::put, () -> forward(network, input, run)));
+          List<Tensor> results = new ArrayList<>();
+          seen.forEach(
+              (name, variable) -> {
+                names.add(name);
+                results.add(variable.value());
+              });
+          if (run.backward) {
+            Variable target = Variable.constant(inputs.get(1));
+            Variable loss = Losses.l1Loss(seen.get("output"), target);
+            parameters.clearGradients();
+            loss.backward();
+            names.addAll(List.of("loss", "input"));
+            results.addAll(List.of(loss.value(), gradient(input)));
+            parameters
+                .named()
+                .forEach(
+                    (name, variable) -> {
+                      names.add("gradient of " + name);
+                      results.add(gradient(variable));
+                    });
+            parameters.clearGradients();
+          }
+          return results;
+        };
+    List<Tensor> inputs =
+        List.of(Layouts.map(device, io, "input"), Layouts.map(device, io, "target"));
+    return run.values(device, inputs, work, names);
+  }
+
+  private static Variable forward(VmambaIR network, Variable input, Run run) {
+    return run.backward ? network.forward(input) : NoGradient.call(() -> network.forward(input));
+  }
+
   private static void check(
-      String prefix, String title, VmambaIR network, Parameters parameters, Tolerances tolerances)
+      String prefix,
+      String title,
+      VmambaIR network,
+      Parameters parameters,
+      Tolerances tolerances,
+      Run run)
       throws IOException {
     FixtureFile io = FixtureFile.load(prefix + "_io.safetensors");
-    Device device = parameters.device();
     Deviations errors = new Deviations(title);
-
-    Variable input = Variable.parameter(Layouts.map(device, io, "input"));
-    Map<String, Variable> seen = new HashMap<>();
-    Variable output = Observation.observe(seen::put, () -> network.forward(input));
+    Map<String, Tensor> values = run(network, parameters, io, run);
     errors.check(
         "output (absolute)",
         "output",
-        Deviations.maximumDifference(io.values("output"), Layouts.channelsFirst(output.value())),
+        Deviations.maximumDifference(
+            io.values("output"), Layouts.channelsFirst(values.get("output"))),
         tolerances.output);
     for (String key : io.names()) {
       if (key.startsWith("act:") && !isScanInNativeOrder(key)) {
-        Variable activation = seen.get(key.substring("act:".length()));
+        Tensor activation = values.get(key.substring("act:".length()));
         assertTrue(activation != null, "the network does not show " + key);
         errors.check(
             "activation",
             key,
-            Deviations.relativeToMaximum(io.values(key), Layouts.channelsFirst(activation.value())),
+            Deviations.relativeToMaximum(io.values(key), Layouts.channelsFirst(activation)),
             tolerances.activation);
       }
     }
+    if (run.backward) {
+      checkBackward(prefix, values, parameters, io, errors, tolerances);
+    }
+    errors.report();
+  }
 
-    Variable target = Variable.constant(Layouts.map(device, io, "target"));
-    Variable loss = Losses.l1Loss(output, target);
+  private static void checkBackward(
+      String prefix,
+      Map<String, Tensor> values,
+      Parameters parameters,
+      FixtureFile io,
+      Deviations errors,
+      Tolerances tolerances)
+      throws IOException {
     errors.check(
         "loss (relative)",
         "loss",
-        Deviations.relativeToMaximum(io.values("loss"), loss.value().toDoubles()),
+        Deviations.relativeToMaximum(io.values("loss"), values.get("loss").toDoubles()),
         1e-5);
-    loss.backward();
     GradientStatistics statistics = GradientStatistics.read(prefix + "_gradstats.tsv");
     assertEquals(parameters.named().keySet(), statistics.names());
     checkGradient(
@@ -115,7 +262,7 @@ class NetworkParityTest {
         "input gradient",
         "input",
         io.values("grad_input"),
-        Layouts.channelsFirst(gradient(input)),
+        Layouts.channelsFirst(values.get("input")),
         statistics.wholeNorm(),
         tolerances.gradient);
     String stored =
@@ -127,19 +274,17 @@ class NetworkParityTest {
           "gradient",
           key,
           gradients.values(key),
-          gradient(parameters.named().get(key)).toDoubles(),
+          values.get("gradient of " + key).toDoubles(),
           statistics.wholeNorm(),
           tolerances.gradient);
     }
     assertTrue(
         errors.median("gradient") <= tolerances.medianGradient,
         "median gradient error " + errors.median("gradient"));
-    parameters
-        .named()
-        .forEach(
-            (key, variable) ->
-                statistics.check(errors, key, gradient(variable).toDoubles(), tolerances.gradient));
-    errors.report();
+    for (String key : parameters.named().keySet()) {
+      double[] gradient = values.get("gradient of " + key).toDoubles();
+      statistics.check(errors, key, gradient, tolerances.gradient);
+    }
   }
 
   /** Relative L2, with a floor of a millionth of the whole gradient: some cancel to nothing. */
