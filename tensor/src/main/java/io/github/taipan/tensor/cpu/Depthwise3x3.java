@@ -66,28 +66,34 @@ final class Depthwise3x3 {
    */
   void pixels(float[] x, float[] y, int yAt, int from, int to) {
     int step = width * channels;
+    int together = kernel.together();
     for (int pixel = from; pixel < to; ) {
       int line = pixel / width;
       int column = pixel % width;
+      int row = line % height;
+      boolean several = column == 0 && to - pixel >= together * width && row + together <= height;
+      int count = several ? together : 1;
       int end = Math.min(width, column + to - pixel);
       int at = line * step;
-      boolean first = line % height == 0;
-      boolean last = line % height == height - 1;
-      kernel.line(
+      boolean first = row == 0;
+      boolean last = row + count == height;
+      kernel.lines(
+          count,
           first ? zeros : x,
           first ? 0 : at - step,
           x,
           at,
           last ? zeros : x,
-          last ? 0 : at + step,
+          last ? 0 : at + count * step,
           width,
           channels,
           weights,
           y,
           yAt + (pixel - from) * channels,
+          step,
           column,
           end);
-      pixel += end - column;
+      pixel += count * (end - column);
     }
   }
 

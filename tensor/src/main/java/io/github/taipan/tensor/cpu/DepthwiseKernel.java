@@ -9,13 +9,21 @@ interface DepthwiseKernel {
   /** The fewest channels that the loops can work on. */
   int lanes();
 
+  /** How many lines {@link #lines} takes at once, which shares what it loads among them. */
+  int together();
+
   /**
-   * Computes the pixels {@code from} to {@code to} − 1 of a line.
+   * Computes the pixels {@code from} to {@code to} − 1 of {@link #together} lines, or of one.
    *
+   * @param count the number of lines
+   * @param x holds the lines' middle ones, the first from {@code middle}
+   * @param below what the last line sees below it
    * @param weights {@code [10, channels]}: nine taps, then the bias
-   * @param yAt where pixel {@code from} is in y
+   * @param yAt where pixel {@code from} of the first line is in y
+   * @param yStep how far apart the lines are in y
    */
-  void line(
+  void lines(
+      int count,
       float[] above,
       int aboveAt,
       float[] x,
@@ -27,6 +35,7 @@ interface DepthwiseKernel {
       float[] weights,
       float[] y,
       int yAt,
+      int yStep,
       int from,
       int to);
 

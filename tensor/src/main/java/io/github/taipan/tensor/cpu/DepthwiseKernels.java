@@ -40,13 +40,15 @@ final class DepthwiseKernels {
     int channels = window.channels();
     int line = result.size(2) * channels;
     if (isUnrolled(context, window)) {
-      Depthwise3x3 map = new Depthwise3x3(context.kernels().depthwise(), window.map());
+      DepthwiseKernel kernel = context.kernels().depthwise();
+      Depthwise3x3 map = new Depthwise3x3(kernel, window.map());
+      int together = kernel.together();
       context.workers().forEach(1, 0, _ -> map.pack(weight, reversed, bias));
       context
           .workers()
           .forRanges(
               lines,
-              grain,
+              Math.ceilDiv(grain, together) * together,
               (from, to) ->
                   map.pixels(x, y, from * line, from * window.width(), to * window.width()));
       return;

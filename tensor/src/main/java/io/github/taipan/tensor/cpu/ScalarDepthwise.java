@@ -8,7 +8,13 @@ final class ScalarDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void line(
+  public int together() {
+    return 1;
+  }
+
+  @Override
+  public void lines(
+      int count,
       float[] above,
       int aboveAt,
       float[] x,
@@ -20,6 +26,7 @@ final class ScalarDepthwise implements DepthwiseKernel {
       float[] weights,
       float[] y,
       int yAt,
+      int yStep,
       int from,
       int to) {
     for (int column = from; column < to; column++) {

@@ -8,11 +8,11 @@ final class VectorDepthwise implements DepthwiseKernel {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = VectorWidth.LANES;
 
-  /** Pixels of a line whose inputs stay in the first-level cache while all channels pass. */
-  private static final int COLUMNS = 32;
+  /** Lines that are worked on together. */
+  private static final int TOGETHER = 3;
 
-  /** Pixels that are worked on together for the weight gradient. */
-  private static final int PIXELS = 4;
+  /** Pixels of a line whose inputs stay in the first-level cache while all channels pass. */
+  private static final int COLUMNS = 16;
 
   @Override
   public int lanes() {
@@ -20,7 +20,13 @@ final class VectorDepthwise implements DepthwiseKernel {
   }
 
   @Override
-  public void line(
+  public int together() {
+    return TOGETHER;
+  }
+
+  @Override
+  public void lines(
+      int count,
       float[] above,
       int aboveAt,
       float[] x,
@@ -32,99 +38,144 @@ final class VectorDepthwise implements DepthwiseKernel {
       float[] weights,
       float[] y,
       int yAt,
+      int yStep,
       int from,
       int to) {
     for (int start = from; start < to; start += COLUMNS) {
       int end = Math.min(start + COLUMNS, to);
+      int first = Math.max(start - 1, 0);
+      int seen = first * channels;
       int at = yAt + (start - from) * channels;
       for (int group = 0; group < channels; group += LANES) {
         int c = Math.min(group, channels - LANES);
-        lineOf(
-            above,
-            aboveAt + c,
-            x,
-            middle + c,
-            below,
-            belowAt + c,
-            width,
-            channels,
-            weights,
-            c,
-            y,
-            at + c,
-            start,
-            end);
+        int a = aboveAt + seen + c;
+        int m = middle + seen + c;
+        int b = belowAt + seen + c;
+        if (count == TOGETHER) {
+          three(
+              above, a, x, m, below, b, channels, width, weights, c, y, at + c, yStep, first, start,
+              end);
+        } else {
+          one(above, a, x, m, below, b, channels, width, weights, c, y, at + c, first, start, end);
+        }
       }
     }
   }
 
   /**
-   * Some pixels of a line in one vector of channels. Nine weights stay in registers, and each input
-   * value is loaded once while three output pixels are under way.
+   * Some pixels of three lines in one vector of channels. Nine weights stay in registers, and each
+   * input value is loaded once while up to nine output pixels are under way. What is stored before
+   * the first output pixel is complete is overwritten by it.
+   *
+   * @param a where column {@code first} is in the line above, as m and b in the other lines
    */
-  private static void lineOf(
+  private static void three(
       float[] above,
       int a,
-      float[] middle,
+      float[] x,
       int m,
       float[] below,
       int b,
-      int width,
       int step,
+      int width,
       float[] w,
       int channel,
       float[] y,
       int yAt,
+      int yStep,
+      int first,
       int from,
       int to) {
-    FloatVector w00 = load(w, channel);
-    FloatVector w01 = load(w, channel + step);
-    FloatVector w02 = load(w, channel + 2 * step);
-    FloatVector w10 = load(w, channel + 3 * step);
-    FloatVector w11 = load(w, channel + 4 * step);
-    FloatVector w12 = load(w, channel + 5 * step);
-    FloatVector w20 = load(w, channel + 6 * step);
-    FloatVector w21 = load(w, channel + 7 * step);
-    FloatVector w22 = load(w, channel + 8 * step);
-    FloatVector start = load(w, channel + 9 * step);
-    FloatVector current = start; // the sum of output column i
-    if (from > 0) {
-      int at = (from - 1) * step;
-      current =
-          start.add(
-              column(
-                  load(above, a + at), w00, load(middle, m + at), w10, load(below, b + at), w20));
+    FloatVector w0 = load(w, channel);
+    FloatVector w1 = load(w, channel + step);
+    FloatVector w2 = load(w, channel + 2 * step);
+    FloatVector w3 = load(w, channel + 3 * step);
+    FloatVector w4 = load(w, channel + 4 * step);
+    FloatVector w5 = load(w, channel + 5 * step);
+    FloatVector w6 = load(w, channel + 6 * step);
+    FloatVector w7 = load(w, channel + 7 * step);
+    FloatVector w8 = load(w, channel + 8 * step);
+    FloatVector bias = load(w, channel + 9 * step);
+    FloatVector left0 = bias; // sums of the pixels left of the column, and of those in it
+    FloatVector left1 = bias;
+    FloatVector left2 = bias;
+    FloatVector here0 = bias;
+    FloatVector here1 = bias;
+    FloatVector here2 = bias;
+    int line = width * step;
+    int end = Math.min(to, width - 1);
+    for (int column = first; column <= end; column++) {
+      FloatVector v0 = load(above, a);
+      FloatVector v1 = load(x, m);
+      FloatVector v2 = load(x, m + line);
+      FloatVector v3 = load(x, m + 2 * line);
+      FloatVector v4 = load(below, b);
+      v2.fma(w8, v1.fma(w5, v0.fma(w2, left0))).intoArray(y, yAt);
+      v3.fma(w8, v2.fma(w5, v1.fma(w2, left1))).intoArray(y, yAt + yStep);
+      v4.fma(w8, v3.fma(w5, v2.fma(w2, left2))).intoArray(y, yAt + 2 * yStep);
+      left0 = v2.fma(w7, v1.fma(w4, v0.fma(w1, here0)));
+      left1 = v3.fma(w7, v2.fma(w4, v1.fma(w1, here1)));
+      left2 = v4.fma(w7, v3.fma(w4, v2.fma(w1, here2)));
+      here0 = v2.fma(w6, v1.fma(w3, v0.fma(w0, bias)));
+      here1 = v3.fma(w6, v2.fma(w3, v1.fma(w0, bias)));
+      here2 = v4.fma(w6, v3.fma(w3, v2.fma(w0, bias)));
+      yAt += column > from ? step : 0;
+      a += step;
+      m += step;
+      b += step;
     }
-    int at = from * step;
-    FloatVector va = load(above, a + at);
-    FloatVector vm = load(middle, m + at);
-    FloatVector vb = load(below, b + at);
-    current = current.add(column(va, w01, vm, w11, vb, w21));
-    FloatVector next = start.add(column(va, w00, vm, w10, vb, w20));
-    int whole = Math.min(to, width - 1);
-    for (int i = from; i < whole; i++) {
-      int right = (i + 1) * step;
-      va = load(above, a + right);
-      vm = load(middle, m + right);
-      vb = load(below, b + right);
-      current.add(column(va, w02, vm, w12, vb, w22)).intoArray(y, yAt + (i - from) * step);
-      current = next.add(column(va, w01, vm, w11, vb, w21));
-      next = start.add(column(va, w00, vm, w10, vb, w20));
-    }
-    if (whole < to) {
-      current.intoArray(y, yAt + (whole - from) * step);
+    if (to == width) {
+      left0.intoArray(y, yAt);
+      left1.intoArray(y, yAt + yStep);
+      left2.intoArray(y, yAt + 2 * yStep);
     }
   }
 
-  /** A sum of three products that waits for no other. */
-  private static FloatVector column(
-      FloatVector va,
-      FloatVector wa,
-      FloatVector vm,
-      FloatVector wm,
-      FloatVector vb,
-      FloatVector wb) {
-    return va.mul(wa).add(vm.fma(wm, vb.mul(wb)));
+  /** {@link #three} for one line. */
+  private static void one(
+      float[] above,
+      int a,
+      float[] x,
+      int m,
+      float[] below,
+      int b,
+      int step,
+      int width,
+      float[] w,
+      int channel,
+      float[] y,
+      int yAt,
+      int first,
+      int from,
+      int to) {
+    FloatVector w0 = load(w, channel);
+    FloatVector w1 = load(w, channel + step);
+    FloatVector w2 = load(w, channel + 2 * step);
+    FloatVector w3 = load(w, channel + 3 * step);
+    FloatVector w4 = load(w, channel + 4 * step);
+    FloatVector w5 = load(w, channel + 5 * step);
+    FloatVector w6 = load(w, channel + 6 * step);
+    FloatVector w7 = load(w, channel + 7 * step);
+    FloatVector w8 = load(w, channel + 8 * step);
+    FloatVector bias = load(w, channel + 9 * step);
+    FloatVector left = bias;
+    FloatVector here = bias;
+    int end = Math.min(to, width - 1);
+    for (int column = first; column <= end; column++) {
+      FloatVector v0 = load(above, a);
+      FloatVector v1 = load(x, m);
+      FloatVector v2 = load(below, b);
+      v2.fma(w8, v1.fma(w5, v0.fma(w2, left))).intoArray(y, yAt);
+      left = v2.fma(w7, v1.fma(w4, v0.fma(w1, here)));
+      here = v2.fma(w6, v1.fma(w3, v0.fma(w0, bias)));
+      yAt += column > from ? step : 0;
+      a += step;
+      m += step;
+      b += step;
+    }
+    if (to == width) {
+      left.intoArray(y, yAt);
+    }
   }
 
   @Override
@@ -141,109 +192,86 @@ final class VectorDepthwise implements DepthwiseKernel {
       int gAt,
       float[] sums,
       int sumsAt) {
-    int tap = Math.ceilDiv(channels, LANES) * LANES;
-    for (int row = 0; row < 3; row++) {
-      float[] line = row == 0 ? above : row == 1 ? x : below;
-      int start = row == 0 ? aboveAt : row == 1 ? middle : belowAt;
-      int rowSums = sumsAt + 3 * row * tap;
-      int whole = SPECIES.loopBound(channels);
-      gradientOf(line, start, width, channels, g, gAt, rowSums, sums, 0, whole);
-      if (whole < channels) { // lanes ending with the last channel, with sums of their own
-        int back = rowSums + whole + LANES - channels;
-        gradientOf(line, start, width, channels, g, gAt, back, sums, channels - LANES, channels);
-      }
+    for (int group = 0; group < channels; group += LANES) {
+      int c = Math.min(group, channels - LANES);
+      gradientOf(
+          above,
+          aboveAt + c,
+          x,
+          middle + c,
+          below,
+          belowAt + c,
+          width,
+          channels,
+          g,
+          gAt + c,
+          sums,
+          sumsAt + group);
     }
   }
 
   /**
-   * Adds what one line of input contributes to the sums of three taps and of the channels {@code
-   * from} to {@code to} − 1; channel 0 of the first tap has its sum at {@code sumsAt}.
+   * One line's part of nine sums, which stay in registers. Each input value meets the gradients of
+   * the pixels left of it, at it and right of it.
    */
   private static void gradientOf(
+      float[] above,
+      int a,
       float[] x,
-      int line,
+      int m,
+      float[] below,
+      int b,
       int width,
       int step,
       float[] g,
       int gAt,
-      int sumsAt,
       float[] sums,
-      int from,
-      int to) {
+      int sumsAt) {
     int tap = Math.ceilDiv(step, LANES) * LANES;
-    int last = width - 1;
-    for (int column = 0; column <= last; ) {
-      int at = gAt + column * step;
-      int xAt = line + column * step;
-      boolean inside = column > 0 && column + PIXELS <= last;
-      if (inside) {
-        fourProducts(x, xAt - step, step, g, at, sums, sumsAt, tap, from, to);
-      } else {
-        int firstTap = column == 0 ? 1 : 0;
-        int endTap = column == last ? 2 : 3;
-        for (int kx = firstTap; kx < endTap; kx++) {
-          int seen = xAt + (kx - 1) * step;
-          products(x, seen, g, at, sums, sumsAt + kx * tap, from, to);
-        }
-      }
-      column += inside ? PIXELS : 1;
+    FloatVector s0 = load(sums, sumsAt);
+    FloatVector s1 = load(sums, sumsAt + tap);
+    FloatVector s2 = load(sums, sumsAt + 2 * tap);
+    FloatVector s3 = load(sums, sumsAt + 3 * tap);
+    FloatVector s4 = load(sums, sumsAt + 4 * tap);
+    FloatVector s5 = load(sums, sumsAt + 5 * tap);
+    FloatVector s6 = load(sums, sumsAt + 6 * tap);
+    FloatVector s7 = load(sums, sumsAt + 7 * tap);
+    FloatVector s8 = load(sums, sumsAt + 8 * tap);
+    FloatVector left = FloatVector.zero(SPECIES);
+    FloatVector here = load(g, gAt);
+    for (int column = 1; column < width; column++) {
+      gAt += step;
+      FloatVector right = load(g, gAt);
+      FloatVector v = load(above, a);
+      s0 = v.fma(right, s0);
+      s1 = v.fma(here, s1);
+      s2 = v.fma(left, s2);
+      v = load(x, m);
+      s3 = v.fma(right, s3);
+      s4 = v.fma(here, s4);
+      s5 = v.fma(left, s5);
+      v = load(below, b);
+      s6 = v.fma(right, s6);
+      s7 = v.fma(here, s7);
+      s8 = v.fma(left, s8);
+      left = here;
+      here = right;
+      a += step;
+      m += step;
+      b += step;
     }
-  }
-
-  /** What four pixels and one line of input add to the sums of three weights. */
-  private static void fourProducts(
-      float[] x,
-      int x0,
-      int step,
-      float[] g,
-      int gAt,
-      float[] sums,
-      int sums0,
-      int tap,
-      int from,
-      int to) {
-    int x1 = x0 + step;
-    int x2 = x1 + step;
-    int x3 = x2 + step;
-    int x4 = x3 + step;
-    int x5 = x4 + step;
-    int g1 = gAt + step;
-    int g2 = g1 + step;
-    int g3 = g2 + step;
-    int sums1 = sums0 + tap;
-    int sums2 = sums1 + tap;
-    for (int c = from; c < to; c += LANES) {
-      FloatVector here = load(g, gAt + c);
-      FloatVector left = load(x, x0 + c).fma(here, load(sums, sums0 + c));
-      FloatVector value = load(x, x1 + c);
-      FloatVector middle = value.fma(here, load(sums, sums1 + c));
-      FloatVector next = load(g, g1 + c);
-      left = value.fma(next, left);
-      value = load(x, x2 + c);
-      FloatVector right = value.fma(here, load(sums, sums2 + c));
-      middle = value.fma(next, middle);
-      here = load(g, g2 + c);
-      left = value.fma(here, left);
-      value = load(x, x3 + c);
-      right = value.fma(next, right);
-      middle = value.fma(here, middle);
-      next = load(g, g3 + c);
-      left = value.fma(next, left);
-      value = load(x, x4 + c);
-      right = value.fma(here, right);
-      middle = value.fma(next, middle);
-      right = load(x, x5 + c).fma(next, right);
-      left.intoArray(sums, sums0 + c);
-      middle.intoArray(sums, sums1 + c);
-      right.intoArray(sums, sums2 + c);
-    }
-  }
-
-  private static void products(
-      float[] x, int xAt, float[] g, int gAt, float[] sums, int sumsAt, int from, int to) {
-    for (int c = from; c < to; c += LANES) {
-      load(x, xAt + c).fma(load(g, gAt + c), load(sums, sumsAt + c)).intoArray(sums, sumsAt + c);
-    }
+    FloatVector va = load(above, a);
+    FloatVector vm = load(x, m);
+    FloatVector vb = load(below, b);
+    s0.intoArray(sums, sumsAt);
+    va.fma(here, s1).intoArray(sums, sumsAt + tap);
+    va.fma(left, s2).intoArray(sums, sumsAt + 2 * tap);
+    s3.intoArray(sums, sumsAt + 3 * tap);
+    vm.fma(here, s4).intoArray(sums, sumsAt + 4 * tap);
+    vm.fma(left, s5).intoArray(sums, sumsAt + 5 * tap);
+    s6.intoArray(sums, sumsAt + 6 * tap);
+    vb.fma(here, s7).intoArray(sums, sumsAt + 7 * tap);
+    vb.fma(left, s8).intoArray(sums, sumsAt + 8 * tap);
   }
 
   private static FloatVector load(float[] array, int at) {
