@@ -1,6 +1,7 @@
 package io.github.taipan.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -29,6 +30,15 @@ final class VectorWidth {
   private static final VectorShuffle<Float> BY_4 = turned(4);
   private static final VectorShuffle<Float> BY_8 = turned(8);
 
+  private static final VectorShuffle<Float> SWAPPED_1 = swapped(1);
+  private static final VectorShuffle<Float> SWAPPED_2 = swapped(2);
+  private static final VectorShuffle<Float> SWAPPED_4 = swapped(4);
+  private static final VectorShuffle<Float> SWAPPED_8 = swapped(8);
+  private static final VectorMask<Float> UPPER_1 = upper(1);
+  private static final VectorMask<Float> UPPER_2 = upper(2);
+  private static final VectorMask<Float> UPPER_4 = upper(4);
+  private static final VectorMask<Float> UPPER_8 = upper(8);
+
   private VectorWidth() {}
 
   /**
@@ -45,6 +55,45 @@ final class VectorWidth {
     }
     sums = sums.add(sums.rearrange(BY_2));
     return sums.add(sums.rearrange(BY_1)).lane(0);
+  }
+
+  /**
+   * Sums the lanes of as many vectors as a vector has lanes, which lie one after the other and are
+   * overwritten: lane i of the result is the sum of vector i, to the bit {@link #sum} of it.
+   */
+  static FloatVector sums(float[] vectors, int at) {
+    if (LANES > 8) {
+      merge(vectors, at, 8, SWAPPED_8, UPPER_8);
+    }
+    if (LANES > 4) {
+      merge(vectors, at, 4, SWAPPED_4, UPPER_4);
+    }
+    merge(vectors, at, 2, SWAPPED_2, UPPER_2);
+    merge(vectors, at, 1, SWAPPED_1, UPPER_1);
+    return FloatVector.fromArray(SPECIES, vectors, at);
+  }
+
+  /** Adds halves: those of vector i to its lower lanes, those of vector i + half to its upper. */
+  private static void merge(
+      float[] vectors, int at, int half, VectorShuffle<Float> swapped, VectorMask<Float> upper) {
+    for (int i = 0; i < half * LANES; i += LANES) {
+      FloatVector a = FloatVector.fromArray(SPECIES, vectors, at + i);
+      FloatVector b = FloatVector.fromArray(SPECIES, vectors, at + i + half * LANES);
+      FloatVector others = b.blend(a, upper).rearrange(swapped);
+      a.blend(b, upper).add(others).intoArray(vectors, at + i);
+    }
+  }
+
+  private static VectorShuffle<Float> swapped(int distance) {
+    return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) & (LANES - 1));
+  }
+
+  private static VectorMask<Float> upper(int distance) {
+    boolean[] upper = new boolean[LANES];
+    for (int lane = 0; lane < LANES; lane++) {
+      upper[lane] = (lane & distance) != 0;
+    }
+    return VectorMask.fromArray(SPECIES, upper, 0);
   }
 
   private static VectorShuffle<Float> turned(int lanes) {
