@@ -33,11 +33,11 @@ final class Blocks {
   }
 
   /** Rectangles that are long rows for kernels one pixel wide, else squarer: less to see around. */
-  static Blocks of(Shape map, int kernelWidth) {
+  static Blocks of(Shape map, int kernelWidth, int tileRows) {
     int widest = kernelWidth == 1 ? Gemm.BLOCK_ROWS : SQUARE_WIDTH;
     int width = evenPart(map.size(2), widest);
     if (width < map.size(2)) {
-      width = Math.ceilDiv(width, GemmKernel.ROWS) * GemmKernel.ROWS;
+      width = Math.ceilDiv(width, tileRows) * tileRows;
     }
     return new Blocks(map, evenPart(map.size(1), Math.max(1, Gemm.BLOCK_ROWS / width)), width);
   }

@@ -104,7 +104,7 @@ final class ConvolutionKernels {
     boolean once =
         window.isPoint()
             ? result.elements(0, 3) <= Gemm.BLOCK_ROWS
-            : Blocks.of(result, window.kernelWidth()).count() == 1;
+            : blocks(context, window, result).count() == 1;
     return once
         ? PackedMatrix.late(context, weights, bias)
         : PackedMatrix.passing(context, weights, bias);
@@ -121,7 +121,7 @@ final class ConvolutionKernels {
       Gemm.ofRows(weights).multiply(context, x, 0, window.channels(), y, 0, result.size(3), pixels);
       return;
     }
-    Blocks blocks = Blocks.of(result, window.kernelWidth());
+    Blocks blocks = blocks(context, window, result);
     boolean inPlace = window.seesOnlyPixels();
     int columns = inPlace ? window.width() : window.span(blocks.width());
     int[] runs = window.runs(columns, weights.groups());
@@ -136,8 +136,9 @@ final class ConvolutionKernels {
             task -> {
               Block block = blocks.block(task / chunks);
               int chunk = task % chunks;
-              int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, block.pixels() + GemmKernel.ROWS);
-              int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, block.pixels() + GemmKernel.ROWS);
+              int room = block.pixels() + GemmKernel.MOST_ROWS;
+              int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, room);
+              int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, room);
               block.rows(result, cRows);
               float[] seen = inPlace ? x : window.copy(x, block, columns);
               window.rows(block, inPlace, columns, aRows);
@@ -150,5 +151,9 @@ final class ConvolutionKernels {
                   gemm.firstPanel(chunk, chunks),
                   gemm.firstPanel(chunk + 1, chunks));
             });
+  }
+
+  private static Blocks blocks(Context context, Window window, Shape result) {
+    return Blocks.of(result, window.kernelWidth(), context.kernels().gemm().rows());
   }
 }

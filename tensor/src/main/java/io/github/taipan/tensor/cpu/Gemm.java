@@ -24,6 +24,7 @@ final class Gemm {
 
   private final PackedMatrix right;
   private final GemmKernel kernel;
+  private final int tileRows;
   private final int[] runStarts;
   private final int aGroupStep;
   private final int[] cornerRows;
@@ -39,8 +40,9 @@ final class Gemm {
     this.runStarts = runStarts;
     this.aGroupStep = aGroupStep;
     kernel = right.kernel();
-    cornerRows = new int[GemmKernel.ROWS];
-    Arrays.setAll(cornerRows, i -> i * right.panel());
+    tileRows = kernel.rows();
+    cornerRows = new int[tileRows];
+    Arrays.setAll(cornerRows, i -> i * kernel.panel());
   }
 
   /** A product whose left rows are consecutive values, group after group. */
@@ -69,8 +71,8 @@ final class Gemm {
     if (rows <= 0) {
       return;
     }
-    int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, rows + GemmKernel.ROWS);
-    int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, rows + GemmKernel.ROWS);
+    int[] aRows = Scratch.ints(Scratch.Use.TASK_A_ROWS, rows + GemmKernel.MOST_ROWS);
+    int[] cRows = Scratch.ints(Scratch.Use.TASK_C_ROWS, rows);
     for (int i = 0; i < rows; i++) {
       aRows[i] = aAt + i * aStride;
       cRows[i] = cAt + i * cStride;
@@ -82,7 +84,7 @@ final class Gemm {
   void multiply(
       Context context, float[] a, int aAt, int aStride, float[] c, int cAt, int cStride, int rows) {
     int blocks = Math.ceilDiv(rows, BLOCK_ROWS);
-    int height = Math.ceilDiv(Math.ceilDiv(rows, blocks), GemmKernel.ROWS) * GemmKernel.ROWS;
+    int height = Math.ceilDiv(Math.ceilDiv(rows, blocks), tileRows) * tileRows;
     int chunks = chunks(blocks, rows);
     context
         .workers()
@@ -124,13 +126,13 @@ final class Gemm {
   /**
    * Computes rows of c in the panels from {@code fromPanel} to {@code endPanel} − 1.
    *
-   * @param aRows where each row starts in a, with room for {@link GemmKernel#ROWS} − 1 more
-   * @param cRows where each row starts in c, likewise
+   * @param aRows where each row starts in a, with room for {@link GemmKernel#MOST_ROWS} − 1 more
+   * @param cRows where each row starts in c
    */
   void block(
       float[] a, int[] aRows, float[] c, int[] cRows, int rows, int fromPanel, int endPanel) {
     // A last tile of fewer rows computes its last row several times.
-    Arrays.fill(aRows, rows, rows + GemmKernel.ROWS - 1, aRows[rows - 1]);
+    Arrays.fill(aRows, rows, rows + tileRows - 1, aRows[rows - 1]);
     Tile tile = Scratch.tile();
     tile.a = a;
     tile.aRows = aRows;
@@ -145,9 +147,9 @@ final class Gemm {
     // Along rows of c where all of b stays in the second-level cache, for c is then written in one
     // piece; else down a panel.
     boolean alongRows =
-        !right.packsLate() && right.depth() * (endPanel - fromPanel) * right.panel() <= CACHED_B;
+        !right.packsLate() && right.depth() * (endPanel - fromPanel) * kernel.panel() <= CACHED_B;
     if (alongRows) {
-      for (int row = 0; row < rows; row += GemmKernel.ROWS) {
+      for (int row = 0; row < rows; row += tileRows) {
         for (int q = fromPanel; q < endPanel; q++) {
           tile.b = right.panel(q);
           tile(tile, q, row, rows);
@@ -156,7 +158,7 @@ final class Gemm {
     } else {
       for (int q = fromPanel; q < endPanel; q++) {
         tile.b = right.panel(q);
-        for (int row = 0; row < rows; row += GemmKernel.ROWS) {
+        for (int row = 0; row < rows; row += tileRows) {
           tile(tile, q, row, rows);
         }
       }
@@ -165,17 +167,18 @@ final class Gemm {
 
   private void tile(Tile tile, int q, int row, int rows) {
     int group = q / right.panelsPerGroup();
-    int column = q % right.panelsPerGroup() * right.panel();
-    int width = Math.min(right.panel(), right.columns() - column);
+    int column = right.column(q);
+    int width = Math.min(right.width(q), right.columns() - column);
     tile.aRow = row;
     tile.aShift = group * aGroupStep;
     tile.bStart = right.start(q);
+    tile.panel = right.width(q);
     tile.cRow = row;
     tile.column = group * right.columns() + column;
-    if (width == right.panel() && row + GemmKernel.ROWS <= rows) {
+    if (width == tile.panel && row + tileRows <= rows) {
       kernel.multiply(tile);
     } else {
-      corner(tile, Math.min(GemmKernel.ROWS, rows - row), width);
+      corner(tile, Math.min(tileRows, rows - row), width);
     }
   }
 
@@ -185,7 +188,7 @@ final class Gemm {
     int[] cRows = tile.cRows;
     int row = tile.cRow;
     int column = tile.column;
-    float[] corner = Scratch.floats(Scratch.Use.TASK_TILE, GemmKernel.ROWS * right.panel());
+    float[] corner = Scratch.floats(Scratch.Use.TASK_TILE, tileRows * kernel.panel());
     tile.c = corner;
     tile.cRows = cornerRows;
     tile.cRow = 0;

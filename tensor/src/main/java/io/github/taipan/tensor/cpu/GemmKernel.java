@@ -2,8 +2,11 @@ package io.github.taipan.tensor.cpu;
 
 /** The inner loops of matrix products and convolutions: small tiles of the output, in registers. */
 interface GemmKernel {
-  /** The rows of a tile. */
-  int ROWS = 6;
+  /** The most rows that a tile of {@link #multiply} may have. */
+  int MOST_ROWS = 8;
+
+  /** The rows of a tile of {@link #multiplyStrips}. */
+  int STRIP_ROWS = 6;
 
   /**
    * How far apart the sixes of a packed strip lie: eight, for C2 removes no range check at 6 · k.
@@ -15,12 +18,21 @@ interface GemmKernel {
 
   int DOT_COLUMNS = 3;
 
-  /** The columns of a tile: two vectors. */
+  /** The rows of a tile of {@link #multiply}. */
+  int rows();
+
+  /** The columns of a tile of {@link #multiply}. */
   int panel();
 
+  /** The columns of a narrower one, for what full panels leave over; or as many. */
+  int narrowPanel();
+
+  /** The columns of a tile of {@link #multiplyStrips}. */
+  int stripPanel();
+
   /**
-   * Computes six rows of one panel: {@code c[row][column] = bias[column] + Σ a[row][k] ·
-   * b[k][column]}, a being read in place.
+   * Computes the rows of a tile of {@code tile.panel} columns: {@code c[row][column] = bias[column]
+   * + Σ a[row][k] · b[k][column]}, a being read in place.
    */
   void multiply(Tile tile);
 
@@ -44,24 +56,8 @@ interface GemmKernel {
   void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth);
 
   /**
-   * Packs a panel: {@code to[k·panel + column] = from[starts[k] + column]}, zeros where the start
-   * is −1; rows whose start is less than that are left alone.
+   * Packs a panel for strips: {@code to[k·panel + column] = from[starts[k] + column]}, zeros where
+   * the start is −1; rows whose start is less than that are left alone.
    */
   void packPanel(float[] from, int[] starts, float[] to, int count);
-
-  /**
-   * Packs a panel from columns that lie {@code columnStep} apart: {@code to[toStart + k·panel +
-   * column] = from[fromStart + column·columnStep + k]}, zeros where the column is {@code width} or
-   * more.
-   */
-  default void packColumns(
-      float[] from, int fromStart, int columnStep, int width, float[] to, int toStart, int depth) {
-    int panel = panel();
-    for (int column = 0; column < panel; column++) {
-      int start = fromStart + column * columnStep;
-      for (int k = 0; k < depth; k++) {
-        to[toStart + k * panel + column] = column < width ? from[start + k] : 0;
-      }
-    }
-  }
 }

@@ -39,7 +39,7 @@ record Kernels(
   static Kernels vector() {
     return new Kernels(
         VectorWidth.description(),
-        new VectorGemm(),
+        VectorWidth.MANY_REGISTERS ? new WideVectorGemm() : new VectorGemm(),
         new VectorDepthwise(),
         new VectorUnary(),
         new VectorRows(),

@@ -45,16 +45,15 @@ record MatrixView(
   }
 
   /** Copies some columns, row after row, each padded with zeros to a panel's width. */
-  void copyPanel(GemmKernel kernel, int group, int column, float[] to, int toStart) {
-    int panel = kernel.panel();
+  void copyPanel(int group, int column, int panel, float[] to, int toStart) {
     int width = Math.min(panel, columns - column);
     int from = first(group, column);
     if (columnStep == 1) {
       copyRows(from, width, panel, to, toStart);
     } else if (taps == 1 && channelStep == 1) {
-      kernel.packColumns(values, from, columnStep, width, to, toStart, channels);
+      copyColumns(from, width, panel, to, toStart, channels);
     } else {
-      copyTaps(kernel, from, width, to, toStart);
+      copyTaps(from, width, panel, to, toStart);
     }
   }
 
@@ -70,18 +69,44 @@ record MatrixView(
     }
   }
 
+  /** Copies columns whose values are neighbours, four at a time. */
+  private void copyColumns(int from, int width, int panel, float[] to, int toStart, int depth) {
+    int fours = width / 4 * 4;
+    for (int column = 0; column < fours; column += 4) {
+      fourColumns(from + column * columnStep, panel, to, toStart + column, depth);
+    }
+    for (int column = fours; column < panel; column++) {
+      int at = from + column * columnStep;
+      for (int k = 0; k < depth; k++) {
+        to[toStart + k * panel + column] = column < width ? values[at + k] : 0;
+      }
+    }
+  }
+
+  private void fourColumns(int from0, int panel, float[] to, int toStart, int depth) {
+    int from1 = from0 + columnStep;
+    int from2 = from1 + columnStep;
+    int from3 = from2 + columnStep;
+    for (int k = 0; k < depth; k++) {
+      int at = toStart + k * panel;
+      to[at] = values[from0 + k];
+      to[at + 1] = values[from1 + k];
+      to[at + 2] = values[from2 + k];
+      to[at + 3] = values[from3 + k];
+    }
+  }
+
   /**
    * Copies columns whose taps are neighbours: some channels at a time as they lie, then in order.
    */
-  private void copyTaps(GemmKernel kernel, int from, int width, float[] to, int toStart) {
-    int panel = kernel.panel();
+  private void copyTaps(int from, int width, int panel, float[] to, int toStart) {
     int together = channelStep == taps ? CHANNELS_TOGETHER : 1;
     float[] unordered = Scratch.floats(Scratch.Use.TASK_PANEL, together * taps * panel);
     int lowestTap = Math.min(0, (taps - 1) * tapStep);
     for (int first = 0; first < channels; first += together) {
       int count = Math.min(together, channels - first);
       int at = from + first * channelStep + lowestTap;
-      kernel.packColumns(values, at, columnStep, width, unordered, 0, count * taps);
+      copyColumns(at, width, panel, unordered, 0, count * taps);
       for (int tap = 0; tap < taps; tap++) {
         int row = tap * tapStep - lowestTap;
         int rowTo = toStart + (tap * channels + first) * panel;

@@ -17,6 +17,8 @@ final class PackedMatrix {
   private final float[] bias;
   private final boolean dots;
   private final int panel;
+  private final int narrowPanel;
+  private final int fullPanels; // of a group; then come the narrow ones
   private final int panelsPerGroup;
   private final float[] packed; // empty when each task packs its own
 
@@ -32,8 +34,13 @@ final class PackedMatrix {
     kernel = context.kernels().gemm();
     dots = view.columns() <= GemmKernel.DOT_COLUMNS && view.channels() >= kernel.panel();
     panel = dots ? GemmKernel.DOT_COLUMNS : kernel.panel();
+    narrowPanel = dots ? panel : kernel.narrowPanel();
     panelsPerGroup = Math.ceilDiv(view.columns(), panel);
-    int size = panels() * panelSize();
+    int spare = panelsPerGroup * panel - view.columns();
+    int narrowPanels =
+        panel == narrowPanel ? 0 : Math.min(panelsPerGroup, spare / (panel - narrowPanel));
+    fullPanels = panelsPerGroup - narrowPanels;
+    int size = packedStart(panels());
     packed =
         switch (storage) {
           case OWN -> new float[size];
@@ -41,7 +48,7 @@ final class PackedMatrix {
           case TASK -> new float[0];
         };
     if (storage != Storage.TASK) {
-      context.workers().forEach(panels(), size, q -> pack(q, packed, q * panelSize()));
+      context.workers().forEach(panels(), size, q -> pack(q, packed, packedStart(q)));
     }
   }
 
@@ -84,9 +91,19 @@ final class PackedMatrix {
     return view.depth();
   }
 
-  /** The columns of a panel. */
-  int panel() {
-    return panel;
+  /** The columns of panel q, those that only fill it up included. */
+  int width(int q) {
+    return q % panelsPerGroup < fullPanels ? panel : narrowPanel;
+  }
+
+  /** The first column of panel q, counted from its group's first. */
+  int column(int q) {
+    return firstColumn(q % panelsPerGroup);
+  }
+
+  private int firstColumn(int panelOfGroup) {
+    int narrow = Math.max(0, panelOfGroup - fullPanels);
+    return panelOfGroup * panel - narrow * (panel - narrowPanel);
   }
 
   int panelsPerGroup() {
@@ -108,8 +125,9 @@ final class PackedMatrix {
     return packed.length == 0;
   }
 
-  private int panelSize() {
-    return (view.depth() + 1) * panel;
+  private int packedStart(int q) {
+    int columns = q / panelsPerGroup * firstColumn(panelsPerGroup) + column(q);
+    return (view.depth() + 1) * columns;
   }
 
   /** The array that holds a panel from {@link #start} on. */
@@ -117,33 +135,34 @@ final class PackedMatrix {
     if (!packsLate()) {
       return packed;
     }
-    float[] late = Scratch.floats(Scratch.Use.TASK_B, panelSize());
+    float[] late = Scratch.floats(Scratch.Use.TASK_B, (view.depth() + 1) * panel);
     pack(q, late, 0);
     return late;
   }
 
   int start(int q) {
-    return packsLate() ? 0 : q * panelSize();
+    return packsLate() ? 0 : packedStart(q);
   }
 
   private void pack(int q, float[] to, int at) {
     int group = q / panelsPerGroup;
-    int column = q % panelsPerGroup * panel;
-    int width = Math.min(panel, view.columns() - column);
+    int column = column(q);
+    int width = width(q);
+    int columns = Math.min(width, view.columns() - column);
     int biasAt = group * view.columns() + column;
     if (dots) {
-      Arrays.fill(to, at, at + panelSize(), 0);
-      for (int i = 0; i < width; i++) {
+      Arrays.fill(to, at, at + (view.depth() + 1) * width, 0);
+      for (int i = 0; i < columns; i++) {
         int columnAt = at + i * (view.depth() + 1);
         to[columnAt] = bias.length == 0 ? 0 : bias[biasAt + i];
         view.copyColumn(group, column + i, to, columnAt + 1);
       }
       return;
     }
-    Arrays.fill(to, at, at + panel, 0);
+    Arrays.fill(to, at, at + width, 0);
     if (bias.length > 0) {
-      System.arraycopy(bias, biasAt, to, at, width);
+      System.arraycopy(bias, biasAt, to, at, columns);
     }
-    view.copyPanel(kernel, group, column, to, at + panel);
+    view.copyPanel(group, column, width, to, at + width);
   }
 }

@@ -4,10 +4,26 @@ import java.util.Arrays;
 
 /** {@link GemmKernel} in plain Java. */
 final class ScalarGemm implements GemmKernel {
+  private static final int ROWS = 6;
   private static final int PANEL = 16;
 
   @Override
+  public int rows() {
+    return ROWS;
+  }
+
+  @Override
   public int panel() {
+    return PANEL;
+  }
+
+  @Override
+  public int narrowPanel() {
+    return PANEL;
+  }
+
+  @Override
+  public int stripPanel() {
     return PANEL;
   }
 
@@ -31,7 +47,7 @@ final class ScalarGemm implements GemmKernel {
   @Override
   public void multiplyStrips(Tile tile, int aStart, int depth) {
     float[] sums = Scratch.floats(Scratch.Use.TASK_SUMS, PANEL);
-    for (int row = 0; row < ROWS; row++) {
+    for (int row = 0; row < STRIP_ROWS; row++) {
       int at = tile.cRows[tile.cRow + row] + tile.column;
       System.arraycopy(tile.c, at, sums, 0, PANEL);
       for (int k = 0; k < depth; k++) {
@@ -66,7 +82,7 @@ final class ScalarGemm implements GemmKernel {
   @Override
   public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
     for (int k = 0; k < depth; k++) {
-      System.arraycopy(from, fromStart + k * step, to, toStart + k * STRIP, ROWS);
+      System.arraycopy(from, fromStart + k * step, to, toStart + k * STRIP, STRIP_ROWS);
     }
   }
 

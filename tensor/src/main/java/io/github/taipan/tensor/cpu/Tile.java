@@ -27,6 +27,9 @@ final class Tile {
 
   int bStart;
 
+  /** The panel's columns. */
+  int panel;
+
   /** Row r of the result starts at {@code cRows[cRow + r] + column}. */
   float[] c = NO_FLOATS;
 

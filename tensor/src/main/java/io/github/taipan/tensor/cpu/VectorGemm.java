@@ -6,13 +6,28 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link GemmKernel} in the Vector API: twelve accumulators, which fit AVX2's sixteen registers.
  */
-final class VectorGemm implements GemmKernel {
+class VectorGemm implements GemmKernel {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.SPECIES;
   private static final int LANES = VectorWidth.LANES;
   private static final int PANEL = 2 * LANES;
 
   @Override
+  public int rows() {
+    return 6;
+  }
+
+  @Override
   public int panel() {
+    return PANEL;
+  }
+
+  @Override
+  public int narrowPanel() {
+    return PANEL;
+  }
+
+  @Override
+  public final int stripPanel() {
     return PANEL;
   }
 
@@ -241,7 +256,7 @@ final class VectorGemm implements GemmKernel {
   public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
     for (int k = 0; k < depth; k++) {
       load(from, fromStart + k * step).intoArray(to, toStart + k * STRIP);
-      if (LANES < ROWS) {
+      if (LANES < STRIP_ROWS) {
         load(from, fromStart + k * step + LANES).intoArray(to, toStart + k * STRIP + LANES);
       }
     }
@@ -262,33 +277,7 @@ final class VectorGemm implements GemmKernel {
     }
   }
 
-  @Override
-  public void packColumns(
-      float[] from, int fromStart, int columnStep, int width, float[] to, int toStart, int depth) {
-    if (width < PANEL) {
-      GemmKernel.super.packColumns(from, fromStart, columnStep, width, to, toStart, depth);
-      return;
-    }
-    for (int column = 0; column < PANEL; column += 4) {
-      int start = fromStart + column * columnStep;
-      fourColumns(from, start, columnStep, to, toStart + column, depth);
-    }
-  }
-
-  private static void fourColumns(
-      float[] from, int start, int columnStep, float[] to, int toStart, int depth) {
-    int start1 = start + columnStep;
-    int start2 = start1 + columnStep;
-    int start3 = start2 + columnStep;
-    for (int k = 0; k < depth; k++) {
-      to[toStart + k * PANEL] = from[start + k];
-      to[toStart + k * PANEL + 1] = from[start1 + k];
-      to[toStart + k * PANEL + 2] = from[start2 + k];
-      to[toStart + k * PANEL + 3] = from[start3 + k];
-    }
-  }
-
-  private static FloatVector load(float[] array, int at) {
+  static FloatVector load(float[] array, int at) {
     return FloatVector.fromArray(SPECIES, array, at);
   }
 }

@@ -25,6 +25,10 @@ final class VectorWidth {
   /** Floats in a vector. */
   static final int LANES = SPECIES.length();
 
+  /** Whether there are 32 registers for vectors and not just 16: AVX-512, NEON. */
+  static final boolean MANY_REGISTERS =
+      LANES == 16 || System.getProperty("os.arch").equals("aarch64");
+
   private static final VectorShuffle<Float> BY_1 = turned(1);
   private static final VectorShuffle<Float> BY_2 = turned(2);
   private static final VectorShuffle<Float> BY_4 = turned(4);

@@ -22,7 +22,7 @@ final class WeightGradientKernels {
   /** A slab has at least so many pixels, or adding its sums would cost too much. */
   private static final int SLAB_PIXELS = 2 * BLOCK_PIXELS;
 
-  private static final int ROWS = GemmKernel.ROWS;
+  private static final int ROWS = GemmKernel.STRIP_ROWS;
   private static final int SUM_ELEMENTS = 16_384;
   private static final int[] PLACES = {0, 1, 2, 3, 4, 5};
 
@@ -52,7 +52,7 @@ final class WeightGradientKernels {
     this.g = g;
     this.gradient = gradient;
     kernel = context.kernels().gemm();
-    panel = kernel.panel();
+    panel = kernel.stripPanel();
     in = window.channels() / groups;
     out = gradient.size(3) / groups;
     taps = window.kernelHeight() * window.kernelWidth();

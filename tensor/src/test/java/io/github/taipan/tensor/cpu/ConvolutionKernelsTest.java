@@ -81,14 +81,32 @@ class ConvolutionKernelsTest {
 
   @ParameterizedTest
   @MethodSource("large")
-  void agreesWithTheReferenceWithBothKindsOfLoops(Large large) {
+  void agreesWithTheReferenceWithAllKindsOfLoops(Large large) {
     List<Tensor> expected = large.run(new ReferenceDevice());
-    for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar("tested"))) {
+    for (Kernels kernels : kernels()) {
       try (Device device = new CpuDevice(2, kernels)) {
         List<Tensor> actual = large.run(device);
         assertClose(expected.getFirst().toDoubles(), actual.getFirst().toDoubles(), large, device);
       }
     }
+  }
+
+  /** The scalar loops, and vectors with each of the tiles, whatever the machine would take. */
+  private static List<Kernels> kernels() {
+    return List.of(
+        Kernels.scalar("tested"), vector(new VectorGemm()), vector(new WideVectorGemm()));
+  }
+
+  private static Kernels vector(GemmKernel gemm) {
+    Kernels vector = Kernels.vector();
+    return new Kernels(
+        gemm.getClass().getSimpleName(),
+        gemm,
+        vector.depthwise(),
+        vector.unary(),
+        vector.rows(),
+        vector.scan(),
+        vector.normalization());
   }
 
   @ParameterizedTest
