@@ -466,18 +466,40 @@ def measure(net, image, backward, repeats, warmup=1):
     return seconds
 
 
+def convolution(request):
+    """Seconds of one convolution, over repeats that last about request["slice"] seconds."""
+    layout = LAYOUTS[request["layout"]]
+    side, channels, out, kernel = (request[name] for name in ("side", "in", "out", "kernel"))
+    groups = request["groups"]
+    x = torch.rand(1, channels, side, side).to(memory_format=layout)
+    weight = torch.rand(out, channels // groups, kernel, kernel).to(memory_format=layout)
+
+    def run():
+        return F.conv2d(x, weight, padding=kernel // 2, groups=groups)
+
+    with torch.inference_mode():
+        run()
+        start, count = time.perf_counter(), 0
+        while count == 0 or time.perf_counter() - start < request["slice"]:
+            run()
+            count += 1
+        return (time.perf_counter() - start) / count
+
+
 def serve():
-    """Answers one request a line, for a program that interleaves these times with its own."""
+    """Answers one request a line with seconds, for a program that interleaves these times with its own."""
     nets = {}
     for line in sys.stdin:
         request = json.loads(line)
         torch.set_num_threads(request["threads"])
+        if "kernel" in request:
+            print(convolution(request), flush=True)
+            continue
         key = request["model"], request["scan"], request["layout"]
         if key not in nets:
             nets[key] = network(*key)
         image = picture(request["side"], request["layout"])
-        seconds = measure(nets[key], image, request["backward"], request["repeats"], request["warmup"])
-        print(json.dumps({"seconds": seconds}), flush=True)
+        print(measure(nets[key], image, request["backward"], 1, 0)[0], flush=True)
 
 
 def startup():
