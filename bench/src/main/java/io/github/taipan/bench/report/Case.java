@@ -1,10 +1,12 @@
 package io.github.taipan.bench.report;
 
+import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Convolution.Conv2d;
 import io.github.taipan.tensor.Convolution.Conv2dInputGradient;
 import io.github.taipan.tensor.Convolution.Conv2dWeightGradient;
 import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Launch;
 import io.github.taipan.tensor.Normalization.LayerNorm;
 import io.github.taipan.tensor.Primitive;
 import io.github.taipan.tensor.Resampling.PixelShuffle;
@@ -175,12 +177,21 @@ public record Case(Kind kind, String name, Primitive primitive, List<Shape> inpu
         : Double.NaN;
   }
 
-  /** Samples on a device of inputs with values in [-1, 0): a scan's A has to be negative. */
+  /**
+   * Samples on a device of inputs with values in [-1, 0): a scan's A has to be negative. Weights of
+   * forward passes are constants, as in a network that restores.
+   */
   Sample on(Device device, Effort effort) {
     List<Tensor> tensors =
         inputs.stream().map(shape -> device.tensor(shape, values(shape))).toList();
-    List<Tensor> outputs = device.run(primitive, tensors);
-    return Sample.of(() -> device.execute(primitive, tensors, outputs), effort);
+    Constants constants = new Constants();
+    switch (primitive) {
+      case Conv2d _, LayerNorm _ -> tensors.stream().skip(1).forEach(constants::hold);
+      case SelectiveScan _ -> List.of(2, 5, 6).forEach(i -> constants.hold(tensors.get(i)));
+      default -> {}
+    }
+    List<Launch> launch = List.of(new Launch(primitive, tensors, device.run(primitive, tensors)));
+    return Sample.of(device.prepare(launch, constants)::run, effort);
   }
 
   /** The values of an input of this shape. */

@@ -2,11 +2,15 @@ package io.github.taipan.bench.report;
 
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
-import io.github.taipan.tensor.Launch;
+import io.github.taipan.tensor.program.LoadedProgram;
+import io.github.taipan.tensor.program.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whole networks beside PyTorch, in turn, and beside the roofline of their launches. */
@@ -15,7 +19,22 @@ final class NetworkSection {
     String title() {
       return "%s %dx%d%s".formatted(model, side, side, training ? " training step" : "");
     }
+
+    Network on(Device device) {
+      return training
+          ? Network.training(model, side, device)
+          : Network.forward(model, side, device);
+    }
+
+    /** The same of PyTorch. */
+    String request(List<String> way, int threads) {
+      return """
+          {"model":"%s","scan":"%s","layout":"%s","side":%d,"backward":%b,"threads":%d}"""
+          .formatted(model, way.get(0), way.get(1), side, training, threads);
+    }
   }
+
+  private static final String TAIPAN = "Taipan ";
 
   private static final List<Subject> SUBJECTS =
       List.of(
@@ -59,95 +78,139 @@ final class NetworkSection {
 
   /** Measures the networks whose title contains a text, and returns their tables in Markdown. */
   String run(String text) {
-    List<String> taipanHeader = new ArrayList<>(List.of("Taipan"));
-    List<String> peerHeader = new ArrayList<>(List.of("PyTorch's seconds over Taipan's"));
-    for (int count : threads) {
-      taipanHeader.add("ms, " + Report.threads(count));
-      taipanHeader.add("least");
-      taipanHeader.add("GFLOP/s");
-      taipanHeader.add("roofline, ms");
-      taipanHeader.add("of roofline");
-    }
-    taipanHeader.add("%d over %d".formatted(threads.getLast(), threads.getFirst()));
-    peerHeader.add("threads");
+    Table taipan =
+        new Table(
+            List.of(
+                "Taipan",
+                "threads",
+                "ms",
+                "least",
+                "faster than 1",
+                "GFLOP/s",
+                "roofline as recorded, ms",
+                "of it",
+                "after the passes, ms",
+                "of it"));
+    Table programs =
+        new Table(
+            List.of(
+                "program",
+                "launches",
+                "after the passes",
+                "GFLOP",
+                "executed",
+                "MB moved",
+                "after the passes",
+                "MB of all values",
+                "alive at once",
+                "allocated",
+                "kB allocated by a run on " + threads + " threads"));
+    List<String> peerHeader =
+        new ArrayList<>(List.of("PyTorch's seconds over Taipan's", "threads"));
     PYTORCH.keySet().forEach(name -> peerHeader.addAll(List.of(name.strip() + ", s", "ratio")));
-    Table taipan = new Table(taipanHeader);
     Table peer = new Table(peerHeader);
     for (Subject subject : SUBJECTS.stream().filter(s -> s.title().contains(text)).toList()) {
       Report.progress(subject.title());
-      Map<String, Times> times = measure(subject);
-      taipan.row(taipanRow(subject, times));
+      Measured measured = measure(subject);
+      taipanRows(subject, measured, taipan);
+      programs.row(programRow(subject, measured));
       for (int count : threads) {
-        if (times.containsKey("PyTorch without scans " + count)) {
-          peer.row(peerRow(subject, count, times));
+        if (measured.times().containsKey("PyTorch without scans " + count)) {
+          peer.row(peerRow(subject, count, measured.times()));
         }
       }
     }
-    if (taipan.isEmpty()) {
-      return "";
-    }
-    return taipan.markdown() + (peer.isEmpty() ? "" : "\n" + peer.markdown());
+    return Stream.of(taipan, programs, peer)
+        .filter(table -> !table.isEmpty())
+        .map(Table::markdown)
+        .collect(Collectors.joining("\n"));
   }
 
-  private Map<String, Times> measure(Subject subject) {
+  /** Programs of a network by threads, and the times of everybody. */
+  private record Measured(
+      Map<Integer, Network> networks, Map<Integer, Long> allocated, Map<String, Times> times) {}
+
+  private Measured measure(Subject subject) {
     Map<String, Sample> contenders = new LinkedHashMap<>();
+    Map<Integer, Network> networks = new LinkedHashMap<>();
+    Map<Integer, LoadedProgram> programs = new LinkedHashMap<>();
     List<Device> devices = new ArrayList<>();
     for (int count : threads) {
       Device device = Devices.open("cpu", count);
       devices.add(device);
-      Network network = new Network(subject.model(), subject.side(), device);
-      Runnable run = subject.training() ? network::train : network::forward;
-      contenders.put("Taipan " + count, Sample.of(run, new Effort(0, 0, 10 * effort.warmUp(), 0)));
+      Network network = subject.on(device);
+      LoadedProgram program = network.load();
+      networks.put(count, network);
+      programs.put(count, program);
+      contenders.put(TAIPAN + count, Sample.of(program::run, effort.network()));
       // The slow ones on all threads only.
       if (python != null && (count == threads.getLast() || subject.equals(SUBJECTS.getFirst()))) {
         PYTORCH.forEach(
             (name, way) -> {
-              String request =
-                  """
-                  {"model":"%s","scan":"%s","layout":"%s","side":%d,"backward":%b,"threads":%d}"""
-                      .formatted(
-                          subject.model(),
-                          way.get(0),
-                          way.get(1),
-                          subject.side(),
-                          subject.training(),
-                          count);
+              String request = subject.request(way, count);
               contenders.put(name + " " + count, () -> python.seconds(request));
             });
       }
     }
     Map<String, Times> times = Times.of(effort.networkRounds(), contenders);
+    Map<Integer, Long> allocated = new LinkedHashMap<>();
+    programs.forEach((count, program) -> allocated.put(count, Network.allocated(program)));
     devices.forEach(Device::close);
-    return times;
+    return new Measured(networks, allocated, times);
   }
 
-  private List<String> taipanRow(Subject subject, Map<String, Times> times) {
-    List<Launch> launches = Network.launches(subject.model(), subject.side(), subject.training());
-    long flops = launches.stream().mapToLong(Launch::flops).sum();
-    List<String> row = new ArrayList<>(List.of(subject.title()));
-    for (int count : threads) {
-      Times taipan = Times.named(times, "Taipan " + count);
-      Roofline roofline = rooflines.get(count);
-      double bound = roofline == null ? Double.NaN : roofline.seconds(launches);
-      row.add(Table.milliseconds(taipan.median()));
-      row.add(Table.milliseconds(taipan.minimum()));
-      row.add(Table.figure(flops / taipan.minimum() * 1e-9));
-      row.add(Table.milliseconds(bound));
-      row.add(Table.percent(bound / taipan.minimum()));
-      String key = "%s, %s".formatted(subject.title(), Report.threads(count));
-      figures.put(key + ", seconds", taipan.minimum());
-      figures.put(key + ", share of the roofline", bound / taipan.minimum());
-    }
-    row.add(
-        Table.figure(
-            Times.named(times, "Taipan " + threads.getFirst())
-                .over(Times.named(times, "Taipan " + threads.getLast()))));
-    return row;
+  private void taipanRows(Subject subject, Measured measured, Table table) {
+    measured
+        .networks()
+        .forEach(
+            (count, network) -> {
+              Times times = Times.named(measured.times(), TAIPAN + count);
+              Times first = Times.named(measured.times(), TAIPAN + threads.getFirst());
+              Roofline roofline = Objects.requireNonNull(rooflines.get(count));
+              double least = times.minimum();
+              double recorded = roofline.seconds(network.recorded().launches());
+              double rewritten = roofline.seconds(network.rewritten().launches());
+              table.row(
+                  List.of(
+                      subject.title(),
+                      Integer.toString(count),
+                      Table.milliseconds(times.median()),
+                      Table.milliseconds(least),
+                      Table.figure(first.over(times)),
+                      Table.figure(network.recorded().flops() / least * 1e-9),
+                      Table.milliseconds(recorded),
+                      Table.percent(recorded / least),
+                      Table.milliseconds(rewritten),
+                      Table.percent(rewritten / least)));
+              String key = "%s, %s".formatted(subject.title(), Report.threads(count));
+              figures.put(key + ", seconds", least);
+              figures.put(key + ", share of the roofline", recorded / least);
+            });
+  }
+
+  private static List<String> programRow(Subject subject, Measured measured) {
+    Network network = measured.networks().values().iterator().next();
+    Program.Memory memory = network.rewritten().memory();
+    return List.of(
+        subject.title(),
+        Integer.toString(network.recorded().launches().size()),
+        Integer.toString(network.rewritten().launches().size()),
+        Table.figure(network.recorded().flops() * 1e-9),
+        Table.figure(network.rewritten().flops() * 1e-9),
+        Table.figure(network.recorded().bytes() * 1e-6),
+        Table.figure(network.rewritten().bytes() * 1e-6),
+        Table.figure(memory.values() * 1e-6),
+        Table.figure(memory.alive() * 1e-6),
+        Table.figure(memory.allocated() * 1e-6),
+        measured.allocated().values().stream()
+            .map(b -> Table.figure(b * 1e-3))
+            .toList()
+            .toString());
   }
 
   private List<String> peerRow(Subject subject, int count, Map<String, Times> times) {
     List<String> row = new ArrayList<>(List.of(subject.title(), Integer.toString(count)));
-    Times taipan = Times.named(times, "Taipan " + count);
+    Times taipan = Times.named(times, TAIPAN + count);
     for (Map.Entry<String, List<String>> way : PYTORCH.entrySet()) {
       Times other = Times.named(times, way.getKey() + " " + count);
       row.add(Table.figure(other.minimum()));
@@ -164,27 +227,36 @@ final class NetworkSection {
   String large() {
     Table table =
         new Table(
-            List.of("derain, forward", "s", "µs a pixel", "over 64x64", "MB that live at once"));
+            List.of(
+                "derain, forward",
+                "s",
+                "µs a pixel",
+                "over 64x64",
+                "MB alive at once",
+                "allocated",
+                "over alive"));
     int count = threads.getLast();
     double first = Double.NaN;
     try (Device device = Devices.open("cpu", count)) {
       for (int side = 64; side <= 1024; side *= 2) {
         Report.progress("derain %dx%d".formatted(side, side));
-        Network network = new Network("derain", side, device);
-        Effort once = new Effort(1, 0, side > 256 ? 0 : 2, 0);
-        Sample sample = Sample.of(network::forward, once);
+        Network network = Network.forward("derain", side, device);
+        Sample sample = Sample.of(network.load()::run, effort.network());
         Times times =
             Times.named(Times.of(side > 256 ? 1 : 3, Map.of("forward", sample)), "forward");
         double seconds = times.minimum();
         double perPixel = seconds / side / side;
         first = Double.isNaN(first) ? perPixel : first;
+        Program.Memory memory = network.rewritten().memory();
         table.row(
             List.of(
                 side + "x" + side,
                 Table.figure(seconds),
                 Table.figure(perPixel * 1e6),
                 Table.figure(perPixel / first),
-                Table.figure(Network.peakBytes("derain", side) * 1e-6)));
+                Table.figure(memory.alive() * 1e-6),
+                Table.figure(memory.allocated() * 1e-6),
+                Table.figure((double) memory.allocated() / memory.alive())));
         figures.put("derain %d, µs a pixel".formatted(side), perPixel * 1e6);
       }
     }

@@ -62,10 +62,9 @@ record Roofline(double perFlop, NavigableMap<Long, Double> perByte) {
   /** The arithmetic of a launch in floating-point operations. */
   static double operations(Primitive primitive, List<Shape> inputs) {
     return switch (primitive) {
-      case Scan.SelectiveScan scan ->
-          2.0 * scan.steps(inputs) * (FORWARD * scan.states(inputs) + STEP);
       case Scan.SelectiveScanGradient scan ->
           2.0 * scan.steps(inputs) * (BACKWARD * scan.states(inputs) + 2 * STEP);
+      case Scan scan -> 2.0 * scan.steps(inputs) * (FORWARD * scan.states(inputs) + STEP);
       default -> primitive.flops(inputs);
     };
   }

@@ -34,7 +34,7 @@ final class Text {
             : """
             ## From small pictures to large
 
-            Memory is what the results of launches need at once, each freed after its last use.
+            Memory is that of the values of the program; what is alive at once is the bound for any plan.
 
             """
                 + sizes
@@ -44,8 +44,8 @@ final class Text {
 
         A launch takes at least the larger of two times: its arithmetic at the speed of independent multiply-adds
         in registers, and its bytes (each operand once) at the speed of `System.arraycopy` between two arrays that fill
-        the same working set. A network's bound is the sum over its launches, as the network makes them before any
-        fusion.
+        the same working set. A network's bound is the sum over its launches: as the network makes them, and
+        after the passes, where fused launches move fewer bytes.
 
         """
         + probes
@@ -57,7 +57,7 @@ final class Text {
 
         ## Whole networks
 
-        One random picture; the training step is forward, backward and Adam, PyTorch's without Adam.
+        Programs replayed on one random picture; the training step is forward, backward and Adam, PyTorch's without Adam.
         PyTorch has no selective scan for the CPU: its best one is written with its operators, in
         `bench/pytorch/vmambair.py`, which reproduces the official outputs and gradients. "Without scans" leaves
         them out of PyTorch's network only. The published code is not channels last; PyTorch is mostly faster so.
@@ -76,8 +76,8 @@ final class Text {
 
         ## Kernels
 
-        Into outputs that exist already. Executed operations are the nominal ones, except that rows are filled up to
-        whole vectors. *Best library over Taipan* above 1 means that Taipan is faster than each of the others.
+        Into outputs that exist already. Weights of forward passes are constants, as in a network that restores, so
+        they are packed before. *Best library over Taipan* above 1 means that Taipan is faster than each of the others.
 
         """
         + kernels;

@@ -3,6 +3,8 @@ package io.github.taipan.bench.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Devices;
 import io.github.taipan.tensor.Launch;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +31,13 @@ class RooflineTest {
 
   @Test
   void aNetworkTakesTheSumOfItsLaunches() {
-    List<Launch> launches = Network.launches("sr4-light", 16, false);
-    double sum = launches.stream().mapToDouble(launch -> roofline.seconds(List.of(launch))).sum();
-    assertEquals(sum, roofline.seconds(launches), 1e-12);
-    assertTrue(Network.launches("sr4-light", 16, true).size() > 2 * launches.size());
+    try (Device device = Devices.open("reference", 1)) {
+      List<Launch> launches = Network.forward("sr4-light", 16, device).recorded().launches();
+      double sum = launches.stream().mapToDouble(launch -> roofline.seconds(List.of(launch))).sum();
+      assertEquals(sum, roofline.seconds(launches), 1e-12);
+      int training = Network.training("sr4-light", 16, device).recorded().launches().size();
+      assertTrue(training > 2 * launches.size());
+    }
   }
 
   @Test
