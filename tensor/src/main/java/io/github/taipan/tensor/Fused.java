@@ -64,6 +64,12 @@ public record Fused(int inputs, List<Part> parts, List<Integer> results) impleme
         && inputs.get(1).equals(Shape.of(groups, 1, 3, 3));
   }
 
+  /** Whether some part looks at neighbours. */
+  public boolean hasNeighbourlyParts() {
+    return parts.stream()
+        .anyMatch(part -> part.primitive instanceof Convolution.Conv2d c && c.padding() == 1);
+  }
+
   /** The shapes of all values. */
   public List<Shape> values(List<Shape> given) {
     requireInputs(given, inputs);

@@ -20,13 +20,18 @@ import java.util.List;
  */
 record FusedPlaces(List<Place> all, int pixels, int size) {
   /** Values of scratch: half of a second-level cache. */
-  private static final int SCRATCH = 1 << 16;
+  private static final int SCRATCH = 1 << 17;
 
-  private static final int FEWEST_PIXELS = 24;
-  private static final int MOST_PIXELS = 192;
+  private static final int MOST_PIXELS = 384;
 
   /** Tasks that a small map should still be cut into. */
   private static final int TASKS = 8;
+
+  /** Pixels that fill the tiles of products. */
+  private static final int TILE_PIXELS = 24;
+
+  /** Lines that depthwise convolutions take at once. */
+  private static final int LINES = 3;
 
   static FusedPlaces of(
       Fused fused, List<Shape> shapes, List<Tensor> inputs, List<Tensor> outputs) {
@@ -55,8 +60,7 @@ record FusedPlaces(List<Place> all, int pixels, int size) {
       }
     }
     int width = widths.stream().mapToInt(Integer::intValue).sum();
-    int all = shapes.getLast().elements(0, 3);
-    int pixels = pixels(all, width);
+    int pixels = pixels(fused, shapes.getLast(), width);
     return new FusedPlaces(
         places(fused, shapes, inputs, outputs, slots, widths, pixels), pixels, width * pixels);
   }
@@ -95,10 +99,15 @@ record FusedPlaces(List<Place> all, int pixels, int size) {
     return widths.size() - 1;
   }
 
-  private static int pixels(int all, int width) {
-    int fitting = Math.min(SCRATCH / Math.max(1, width), Math.ceilDiv(all, TASKS));
-    int tasks = Math.ceilDiv(all, Math.clamp(fitting, FEWEST_PIXELS, MOST_PIXELS));
-    return Math.max(1, Math.ceilDiv(all, Math.max(1, tasks)));
+  /** The pixels of a task: whole lines, if something looks at neighbours and they fit. */
+  private static int pixels(Fused fused, Shape map, int width) {
+    int all = map.elements(0, 3);
+    int most = Math.clamp(SCRATCH / Math.max(1, width), TILE_PIXELS, MOST_PIXELS);
+    int wanted = Math.min(most, Math.ceilDiv(all, TASKS));
+    int lines = LINES * map.size(2);
+    boolean byLines = 0 < lines && lines <= most && fused.hasNeighbourlyParts();
+    int unit = byLines ? lines : TILE_PIXELS;
+    return Math.max(1, wanted / unit) * unit;
   }
 
   private static List<Place> places(
