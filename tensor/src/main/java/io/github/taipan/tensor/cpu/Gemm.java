@@ -84,7 +84,7 @@ final class Gemm {
   void multiply(
       Context context, float[] a, int aAt, int aStride, float[] c, int cAt, int cStride, int rows) {
     int blocks = Math.ceilDiv(rows, BLOCK_ROWS);
-    int height = Math.ceilDiv(Math.ceilDiv(rows, blocks), tileRows) * tileRows;
+    int tiles = Math.ceilDiv(rows, tileRows);
     int chunks = chunks(blocks, rows);
     context
         .workers()
@@ -92,7 +92,9 @@ final class Gemm {
             blocks * chunks,
             operations(rows),
             task -> {
-              int first = task / chunks * height;
+              int block = task / chunks;
+              int first = block * tiles / blocks * tileRows;
+              int end = Math.min(rows, (block + 1) * tiles / blocks * tileRows);
               int chunk = task % chunks;
               rows(
                   a,
@@ -101,7 +103,7 @@ final class Gemm {
                   c,
                   cAt + first * cStride,
                   cStride,
-                  Math.min(height, rows - first),
+                  end - first,
                   firstPanel(chunk, chunks),
                   firstPanel(chunk + 1, chunks));
             });

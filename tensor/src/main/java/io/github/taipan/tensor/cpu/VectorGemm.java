@@ -232,23 +232,26 @@ class VectorGemm implements GemmKernel {
     sums[9] = VectorWidth.sum(s30);
     sums[10] = VectorWidth.sum(s31);
     sums[11] = VectorWidth.sum(s32);
-    addTails(tile, columnStep, sums);
+    for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
+      sums[i] += b[tile.bStart + i % DOT_COLUMNS * columnStep];
+    }
+    if (length < tile.runLength) {
+      addTails(tile, columnStep, sums);
+    }
   }
 
-  /** Adds the bias, and the last elements of runs that are no multiple of a vector. */
+  /** Adds the last elements of runs that are no multiple of a vector. */
   private static void addTails(Tile tile, int columnStep, float[] sums) {
     int length = tile.runLength;
     for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
-      int bAt = tile.bStart + i % DOT_COLUMNS * columnStep;
-      float sum = sums[i] + tile.b[bAt++];
+      int bAt = tile.bStart + 1 + i % DOT_COLUMNS * columnStep;
       for (int run : tile.runStarts) {
         int start = tile.aRows[tile.aRow + i / DOT_COLUMNS] + run + tile.aShift;
         for (int k = SPECIES.loopBound(length); k < length; k++) {
-          sum += tile.a[start + k] * tile.b[bAt + k];
+          sums[i] += tile.a[start + k] * tile.b[bAt + k];
         }
         bAt += length;
       }
-      sums[i] = sum;
     }
   }
 
