@@ -5,11 +5,9 @@ interface GemmKernel {
   /** The most rows that a tile of {@link #multiply} may have. */
   int MOST_ROWS = 8;
 
-  /** The rows of a tile of {@link #multiplyStrips}. */
-  int STRIP_ROWS = 6;
-
   /**
-   * How far apart the sixes of a packed strip lie: eight, for C2 removes no range check at 6 · k.
+   * How far apart the values of a packed strip lie for consecutive k: eight also where a tile has
+   * six rows, for C2 removes no range check at 6 · k.
    */
   int STRIP = 8;
 
@@ -27,9 +25,6 @@ interface GemmKernel {
   /** The columns of a narrower one, for what full panels leave over; or as many. */
   int narrowPanel();
 
-  /** The columns of a tile of {@link #multiplyStrips}. */
-  int stripPanel();
-
   /**
    * Computes the rows of a tile of {@code tile.panel} columns: {@code c[row][column] = bias[column]
    * + Σ a[row][k] · b[k][column]}, a being read in place.
@@ -37,8 +32,8 @@ interface GemmKernel {
   void multiply(Tile tile);
 
   /**
-   * Adds to six rows of one panel, a being packed in strips: {@code a[aStart + 8k + row]} for k
-   * from 0 to {@code depth} − 1. The tile's {@code aRows} are 0 to 5, and b has no bias.
+   * Adds to the rows of one panel, a being packed in strips: {@code a[aStart + 8k + row]} for k
+   * from 0 to {@code depth} − 1. The tile's {@code aRows} count from 0, and b has no bias.
    */
   void multiplyStrips(Tile tile, int aStart, int depth);
 
@@ -49,9 +44,9 @@ interface GemmKernel {
   void dots(Tile tile, float[] sums);
 
   /**
-   * Packs strips of six: {@code to[toStart + 8k + row] = from[fromStart + k·step + row]} for k from
-   * 0 to {@code depth} − 1. May read a vector's length from each k, and write that far past the
-   * strip.
+   * Packs a strip of a tile's rows: {@code to[toStart + 8k + row] = from[fromStart + k·step + row]}
+   * for k from 0 to {@code depth} − 1. May read a vector's length from each k, and write that far
+   * past the strip.
    */
   void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth);
 

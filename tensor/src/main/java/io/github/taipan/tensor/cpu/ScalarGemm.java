@@ -23,11 +23,6 @@ final class ScalarGemm implements GemmKernel {
   }
 
   @Override
-  public int stripPanel() {
-    return PANEL;
-  }
-
-  @Override
   public void multiply(Tile tile) {
     float[] sums = Scratch.floats(Scratch.Use.TASK_SUMS, PANEL);
     for (int row = 0; row < ROWS; row++) {
@@ -47,7 +42,7 @@ final class ScalarGemm implements GemmKernel {
   @Override
   public void multiplyStrips(Tile tile, int aStart, int depth) {
     float[] sums = Scratch.floats(Scratch.Use.TASK_SUMS, PANEL);
-    for (int row = 0; row < STRIP_ROWS; row++) {
+    for (int row = 0; row < ROWS; row++) {
       int at = tile.cRows[tile.cRow + row] + tile.column;
       System.arraycopy(tile.c, at, sums, 0, PANEL);
       for (int k = 0; k < depth; k++) {
@@ -82,7 +77,7 @@ final class ScalarGemm implements GemmKernel {
   @Override
   public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
     for (int k = 0; k < depth; k++) {
-      System.arraycopy(from, fromStart + k * step, to, toStart + k * STRIP, STRIP_ROWS);
+      System.arraycopy(from, fromStart + k * step, to, toStart + k * STRIP, ROWS);
     }
   }
 

@@ -27,11 +27,6 @@ class VectorGemm implements GemmKernel {
   }
 
   @Override
-  public final int stripPanel() {
-    return PANEL;
-  }
-
-  @Override
   public void multiply(Tile tile) {
     float[] b = tile.b;
     int bAt = tile.bStart;
@@ -259,7 +254,7 @@ class VectorGemm implements GemmKernel {
   public void packStrip(float[] from, int fromStart, int step, float[] to, int toStart, int depth) {
     for (int k = 0; k < depth; k++) {
       load(from, fromStart + k * step).intoArray(to, toStart + k * STRIP);
-      if (LANES < STRIP_ROWS) {
+      if (LANES < STRIP) {
         load(from, fromStart + k * step + LANES).intoArray(to, toStart + k * STRIP + LANES);
       }
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The gradient of convolution weights: for each tap of the kernel the product of the upstream
  * gradient, transposed, and the input pixels that the tap sees. Both operands are packed, since the
- * sum runs over pixels and not along channels: the gradient once, in strips of six output channels;
- * the input for each tap, in panels, which also drops in the zeros of the padding.
+ * sum runs over pixels and not along channels: the gradient once, in strips of a tile's rows of
+ * output channels; the input for each tap, in panels, which also drops in the zeros of the padding.
  *
  * <p>Tasks are panels of input channels and, where those are few, slabs of pixels too; slabs have
  * sums of their own, which are added in order.
@@ -22,9 +22,8 @@ final class WeightGradientKernels {
   /** A slab has at least so many pixels, or adding its sums would cost too much. */
   private static final int SLAB_PIXELS = 2 * BLOCK_PIXELS;
 
-  private static final int ROWS = GemmKernel.STRIP_ROWS;
   private static final int SUM_ELEMENTS = 16_384;
-  private static final int[] PLACES = {0, 1, 2, 3, 4, 5};
+  private static final int[] PLACES = {0, 1, 2, 3, 4, 5, 6, 7};
 
   private final Context context;
   private final GemmKernel kernel;
@@ -41,7 +40,8 @@ final class WeightGradientKernels {
   private final int panels; // of a group
   private final int strips; // of a group
   private final int stripSize; // of one strip of one block of pixels, when packed
-  private final int[] sumRows = new int[ROWS];
+  private final int rows; // of a tile
+  private final int[] sumRows;
 
   private WeightGradientKernels(
       Context context, Window window, int groups, float[] x, float[] g, Shape gradient) {
@@ -52,14 +52,16 @@ final class WeightGradientKernels {
     this.g = g;
     this.gradient = gradient;
     kernel = context.kernels().gemm();
-    panel = kernel.stripPanel();
+    panel = kernel.panel();
+    rows = kernel.rows();
     in = window.channels() / groups;
     out = gradient.size(3) / groups;
     taps = window.kernelHeight() * window.kernelWidth();
     pixels = gradient.elements(0, 3);
     panels = Math.ceilDiv(in, panel);
-    strips = Math.ceilDiv(out, ROWS);
+    strips = Math.ceilDiv(out, rows);
     stripSize = BLOCK_PIXELS * GemmKernel.STRIP + panel;
+    sumRows = new int[rows];
     Arrays.setAll(sumRows, i -> i * panel);
   }
 
@@ -133,7 +135,7 @@ final class WeightGradientKernels {
               int first = block * BLOCK_PIXELS;
               int count = Math.min(BLOCK_PIXELS, pixels - first);
               for (int strip = 0; strip < groups * strips; strip++) {
-                int channel = strip / strips * out + strip % strips * ROWS;
+                int channel = strip / strips * out + strip % strips * rows;
                 packStrip(
                     first, channel, packed, (block * groups * strips + strip) * stripSize, count);
               }
@@ -149,7 +151,7 @@ final class WeightGradientKernels {
     int safe = Math.clamp(Math.floorDiv(g.length - reach - from, step) + 1, 0, count);
     kernel.packStrip(g, from, step, packed, to, safe);
     for (int k = safe; k < count; k++) {
-      for (int i = 0; i < ROWS; i++) {
+      for (int i = 0; i < rows; i++) {
         int at = from + k * step + i;
         packed[to + k * GemmKernel.STRIP + i] = at < g.length ? g[at] : 0;
       }
@@ -161,7 +163,7 @@ final class WeightGradientKernels {
       float[] strips, int index, int fromBlock, int endBlock, float[] result, int resultAt) {
     int group = index / panels;
     int channel = index % panels * panel;
-    int tileSize = ROWS * panel;
+    int tileSize = rows * panel;
     int tiles = taps * this.strips;
     float[] sums = Scratch.floats(Scratch.Use.TASK_TILE, tiles * tileSize);
     float[] seen = Scratch.floats(Scratch.Use.TASK_PANEL, BLOCK_PIXELS * panel);
