@@ -93,8 +93,8 @@ final class Gemm {
             operations(rows),
             task -> {
               int block = task / chunks;
-              int first = block * tiles / blocks * tileRows;
-              int end = Math.min(rows, (block + 1) * tiles / blocks * tileRows);
+              int first = part(tiles, block, blocks) * tileRows;
+              int end = Math.min(rows, part(tiles, block + 1, blocks) * tileRows);
               int chunk = task % chunks;
               rows(
                   a,
@@ -122,7 +122,12 @@ final class Gemm {
 
   /** The first panel of a chunk. */
   int firstPanel(int chunk, int chunks) {
-    return chunk * right.panels() / chunks;
+    return part(right.panels(), chunk, chunks);
+  }
+
+  /** Where a part begins when a size is cut evenly. */
+  private static int part(int size, int part, int parts) {
+    return (int) ((long) part * size / parts);
   }
 
   /**
