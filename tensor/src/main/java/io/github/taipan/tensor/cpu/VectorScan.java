@@ -4,9 +4,13 @@ import static io.github.taipan.tensor.cpu.ScanTile.CHANNELS;
 import static io.github.taipan.tensor.cpu.VectorWidth.LANES;
 import static io.github.taipan.tensor.cpu.VectorWidth.SPECIES;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /** {@link ScanLoops} in the Vector API: a block is one vector of channels. */
 final class VectorScan implements ScanLoops {
@@ -20,6 +24,24 @@ final class VectorScan implements ScanLoops {
 
   /** Where e^-x is as good as 0. */
   private static final int FARTHEST = Float.floatToRawIntBits(86);
+
+  /** The upper halves of groups of LANES, LANES / 2 ... 2 lanes, and how their halves swap. */
+  private static final List<VectorMask<Float>> UPPER = new ArrayList<>();
+
+  private static final List<VectorShuffle<Float>> SWAP = new ArrayList<>();
+
+  static {
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      boolean[] upper = new boolean[LANES];
+      int[] swap = new int[LANES];
+      for (int lane = 0; lane < LANES; lane++) {
+        upper[lane] = (lane & half) != 0;
+        swap[lane] = lane ^ half;
+      }
+      UPPER.add(VectorMask.fromArray(SPECIES, upper, 0));
+      SWAP.add(VectorShuffle.fromArray(SPECIES, swap, 0));
+    }
+  }
 
   @Override
   public int lanes() {
@@ -211,16 +233,33 @@ final class VectorScan implements ScanLoops {
     sumLanes(tile.cLanes, tile.count, tile.cGradient, weights);
   }
 
-  /** In plain Java, which adds in this order and is faster than adding within a vector. */
+  /**
+   * Sums up each pixel's vector by adding halves, those of two pixels at a time: the sums of the
+   * first then fill the lower half of each group of lanes and those of the second the upper half.
+   * Pairs are {@code half} pixels apart, so that in the end each pixel's sum is in its own lane.
+   */
   private static void sumLanes(float[] lanes, int count, float[] sums, int at) {
+    int rows = Math.ceilDiv(count, LANES) * LANES;
+    for (int stage = 0, half = LANES / 2; half > 0; stage++, half /= 2) {
+      rows /= 2;
+      sumHalves(lanes, rows, half, UPPER.get(stage), SWAP.get(stage));
+    }
     for (int p = 0; p < count; p++) {
-      float sum = 0;
-      for (int lane = 0; lane < LANES; lane++) {
-        sum += lanes[p * LANES + lane];
-      }
-      sums[at + p * LANES] = sum;
+      sums[at + p * LANES] = lanes[p];
     }
     Arrays.fill(lanes, 0, count * LANES, 0);
+  }
+
+  private static void sumHalves(
+      float[] lanes, int rows, int half, VectorMask<Float> upper, VectorShuffle<Float> swap) {
+    for (int row = 0; row < rows; row++) {
+      int from = (2 * row - (row & (half - 1))) * LANES;
+      FloatVector v = FloatVector.fromArray(SPECIES, lanes, from);
+      FloatVector w = FloatVector.fromArray(SPECIES, lanes, from + half * LANES);
+      v.blend(w, upper)
+          .add(w.blend(v, upper).rearrange(swap))
+          .intoArray(lanes, row * LANES);
+    }
   }
 
   @Override
