@@ -122,7 +122,7 @@ final class ScanKernels {
     for (int step = from; step < end; step += ScanTile.PIXELS) {
       int to = savedAt(tile.walk(), from, step);
       System.arraycopy(tile.h, 0, saved, to, tile.h.length);
-      if (step + ScanTile.PIXELS < scan.length()) {
+      if (Math.min(step + ScanTile.PIXELS, end) < scan.length()) {
         tile.move(scan, step, end);
         run(passes, tile);
       }

@@ -87,6 +87,7 @@ class ScanKernelsTest {
   static List<Large> large() {
     return List.of(
         new Large(FOUR, Shape.of(1, 23, 29, 48), 1, 16),
+        new Large(FOUR, Shape.of(1, 5, 9, 7), 1, 16),
         new Large(FOUR, Shape.of(3, 17, 8, 70), 2, 16),
         new Large(FOUR, Shape.of(9, 9, 8, 33), 1, 5),
         new Large(BOTH, Shape.of(2, 1, 384, 1), 1, 16),
