@@ -71,6 +71,22 @@ final class ScalarScan implements ScanLoops {
   }
 
   @Override
+  public void advance(ScanTile tile) {
+    for (int block = 0; block < tile.blocks; block++) {
+      int at = tile.at(block);
+      for (int n = 0; n < tile.states; n++) {
+        int weights = tile.weightsAt(n);
+        float a = tile.a[n * CHANNELS + block];
+        float h = tile.h[n * CHANNELS + block];
+        for (int p = 0; p < tile.count; p++) {
+          h = exp(tile.limited[at + p] * a) * h + tile.b[weights + p] * tile.input[at + p];
+        }
+        tile.h[n * CHANNELS + block] = h;
+      }
+    }
+  }
+
+  @Override
   public void backward(ScanTile tile) {
     Arrays.fill(tile.inputGradient, 0);
     Arrays.fill(tile.stepGradient, 0);

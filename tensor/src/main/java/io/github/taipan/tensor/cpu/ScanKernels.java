@@ -80,7 +80,7 @@ final class ScanKernels {
   private void backward(Workers workers, long operations, float[] dy, List<Tensor> outputs) {
     ScanGradients gradients = new ScanGradients(scan, loops, outputs);
     float[] saved = new float[Math.multiplyExact(slots(), savedSize())];
-    Pass[] advance = {this::load, loops::prepare, loops::forward};
+    Pass[] advance = {this::loadFed, loops::prepare, loops::advance};
     Pass[] passes = {
       this::load,
       loops::prepare,
@@ -155,7 +155,7 @@ final class ScanKernels {
   }
 
   private int stateSize() {
-    return scan.states() * ScanTile.CHANNELS;
+    return (scan.states() + scan.states() % 2) * ScanTile.CHANNELS;
   }
 
   /** Walks that keep something at the same time: with one phase, a task's are one at a time. */
@@ -180,15 +180,23 @@ final class ScanKernels {
 
   /** Brings u, delta, B and C. */
   private void load(ScanTile tile) {
+    loadFed(tile);
+    loadWeights(tile, scan.c(), tile.c);
+  }
+
+  /** Brings what feeds the states: u, delta and B. */
+  private void loadFed(ScanTile tile) {
     Walk walk = tile.walk();
     tile.gather(loops, scan.u(), scan.channels(), walk.channel(), tile.u);
     tile.gather(loops, scan.delta(), scan.allChannels(), scan.row(walk), tile.raw);
+    loadWeights(tile, scan.b(), tile.b);
+  }
+
+  private void loadWeights(ScanTile tile, float[] rows, float[] values) {
     for (int n = 0; n < scan.states(); n += tile.lanes) {
-      int column = scan.weights(walk) + n;
+      int column = scan.weights(tile.walk()) + n;
       int width = Math.min(tile.lanes, scan.states() - n);
-      int block = n / tile.lanes;
-      loops.gather(tile, scan.b(), scan.allWeights(), column, width, tile.b, block);
-      loops.gather(tile, scan.c(), scan.allWeights(), column, width, tile.c, block);
+      loops.gather(tile, rows, scan.allWeights(), column, width, values, n / tile.lanes);
     }
   }
 }

@@ -31,6 +31,9 @@ interface ScanLoops {
   /** Advances h and adds C · h to y. */
   void forward(ScanTile tile);
 
+  /** Advances h alone. */
+  void advance(ScanTile tile);
+
   /**
    * Advances h once more, keeping decays and states of one of the N states at a time, and walks
    * back: makes the gradients of inputs, step sizes, B and C, and adds to A's.

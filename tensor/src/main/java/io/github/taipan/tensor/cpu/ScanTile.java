@@ -66,7 +66,10 @@ final class ScanTile {
 
   final float[] c;
 
-  /** A, the states h, and how the gradient of h leaves the tile, {@code [state][channel]}. */
+  /**
+   * A, the states h, and how the gradient of h leaves the tile, {@code [state][channel]}. With an
+   * odd number of states there is one more of zeros.
+   */
   final float[] a;
 
   final float[] h;
@@ -120,10 +123,11 @@ final class ScanTile {
     c = new float[weights];
     bGradient = new float[weights];
     cGradient = new float[weights];
-    a = new float[states * CHANNELS];
-    h = new float[states * CHANNELS];
-    carry = new float[states * CHANNELS];
-    aGradient = new float[states * CHANNELS];
+    int all = (states + states % 2) * CHANNELS;
+    a = new float[all];
+    h = new float[all];
+    carry = new float[all];
+    aGradient = new float[all];
     decays = new float[PIXELS * lanes];
     bLanes = new float[PIXELS * lanes];
     cLanes = new float[PIXELS * lanes];

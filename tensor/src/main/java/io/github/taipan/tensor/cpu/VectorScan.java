@@ -122,12 +122,13 @@ final class VectorScan implements ScanLoops {
   @Override
   public void forward(ScanTile tile) {
     for (int block = 0; block < tile.blocks; block++) {
-      for (int n = 0; n < tile.states; n++) {
+      for (int n = 0; n < tile.states; n += 2) {
         forward(tile, block, n);
       }
     }
   }
 
+  /** Two states at a time, as y is loaded and stored for both; an odd one's partner is zeros. */
   private static void forward(ScanTile tile, int block, int state) {
     float[] limited = tile.limited;
     float[] input = tile.input;
@@ -137,16 +138,47 @@ final class VectorScan implements ScanLoops {
     int at = tile.at(block);
     int weights = tile.weightsAt(state);
     int channel = state * CHANNELS + block * LANES;
+    FloatVector a0 = FloatVector.fromArray(SPECIES, tile.a, channel).mul(LOG2_E);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, tile.a, channel + CHANNELS).mul(LOG2_E);
+    FloatVector h0 = FloatVector.fromArray(SPECIES, tile.h, channel);
+    FloatVector h1 = FloatVector.fromArray(SPECIES, tile.h, channel + CHANNELS);
+    for (int p = 0; p < tile.count; p++) {
+      int i = at + p * LANES;
+      int w = weights + p * LANES;
+      FloatVector t = FloatVector.fromArray(SPECIES, limited, i);
+      FloatVector x = FloatVector.fromArray(SPECIES, input, i);
+      h0 = exp2(t, a0).fma(h0, x.mul(b[w]));
+      h1 = exp2(t, a1).fma(h1, x.mul(b[w + 1]));
+      FloatVector sum =
+          h0.fma(FloatVector.broadcast(SPECIES, c[w]), FloatVector.fromArray(SPECIES, y, i));
+      h1.fma(FloatVector.broadcast(SPECIES, c[w + 1]), sum).intoArray(y, i);
+    }
+    h0.intoArray(tile.h, channel);
+    h1.intoArray(tile.h, channel + CHANNELS);
+  }
+
+  @Override
+  public void advance(ScanTile tile) {
+    for (int block = 0; block < tile.blocks; block++) {
+      for (int n = 0; n < tile.states; n++) {
+        advance(tile, block, n);
+      }
+    }
+  }
+
+  private static void advance(ScanTile tile, int block, int state) {
+    float[] limited = tile.limited;
+    float[] input = tile.input;
+    float[] b = tile.b;
+    int at = tile.at(block);
+    int weights = tile.weightsAt(state);
+    int channel = state * CHANNELS + block * LANES;
     FloatVector a = FloatVector.fromArray(SPECIES, tile.a, channel).mul(LOG2_E);
     FloatVector h = FloatVector.fromArray(SPECIES, tile.h, channel);
     for (int p = 0; p < tile.count; p++) {
       int i = at + p * LANES;
-      int w = weights + p * LANES;
-      h =
-          exp2(FloatVector.fromArray(SPECIES, limited, i), a)
-              .fma(h, FloatVector.fromArray(SPECIES, input, i).mul(b[w]));
-      h.fma(FloatVector.broadcast(SPECIES, c[w]), FloatVector.fromArray(SPECIES, y, i))
-          .intoArray(y, i);
+      FloatVector x = FloatVector.fromArray(SPECIES, input, i).mul(b[weights + p * LANES]);
+      h = exp2(FloatVector.fromArray(SPECIES, limited, i), a).fma(h, x);
     }
     h.intoArray(tile.h, channel);
   }
@@ -256,9 +288,7 @@ final class VectorScan implements ScanLoops {
       int from = (2 * row - (row & (half - 1))) * LANES;
       FloatVector v = FloatVector.fromArray(SPECIES, lanes, from);
       FloatVector w = FloatVector.fromArray(SPECIES, lanes, from + half * LANES);
-      v.blend(w, upper)
-          .add(w.blend(v, upper).rearrange(swap))
-          .intoArray(lanes, row * LANES);
+      v.blend(w, upper).add(w.blend(v, upper).rearrange(swap)).intoArray(lanes, row * LANES);
     }
   }
 
