@@ -67,6 +67,10 @@ final class CpuResampling {
   private static void shuffle(
       Context context, int factor, float[] deep, float[] wide, Shape shape, boolean toWide) {
     int channels = shape.size(3);
+    if (factor == 2) {
+      shuffleByTwo(context, deep, wide, shape, toWide);
+      return;
+    }
     int step = factor * factor;
     int pixels = shape.size(2) / factor;
     int length = shape.size(2) * channels;
@@ -89,6 +93,36 @@ final class CpuResampling {
                     for (int k = 0; k < channels; k++) {
                       deep[deepAt + k * step] = wide[wideAt + k];
                     }
+                  }
+                }
+              }
+            });
+  }
+
+  /** A pixel's groups of four values go to the pixels of a square, or come from there. */
+  private static void shuffleByTwo(
+      Context context, float[] deep, float[] wide, Shape shape, boolean toWide) {
+    RowLoops loops = context.kernels().rows();
+    int channels = shape.size(3);
+    int pixels = shape.size(2) / 2;
+    int length = shape.size(2) * channels;
+    context
+        .workers()
+        .forRanges(
+            shape.size(0) * (shape.size(1) / 2),
+            Math.max(1, GRAIN / Math.max(2 * length, 1)),
+            (start, end) -> {
+              for (int row = start; row < end; row++) {
+                for (int i = 0; i < pixels; i++) {
+                  int at = (row * pixels + i) * 4 * channels;
+                  int top = 2 * row * length + 2 * i * channels;
+                  int right = top + channels;
+                  int low = top + length;
+                  int last = low + channels;
+                  if (toWide) {
+                    loops.unzip(deep, at, wide, top, right, low, last, channels);
+                  } else {
+                    loops.zip(wide, top, right, low, last, deep, at, channels);
                   }
                 }
               }

@@ -48,6 +48,12 @@ interface RowLoops {
       int yAt,
       int count);
 
+  /** Deals groups of four values out: {@code y[to_q + i] = x[at + 4 i + q]} for {@code count} i. */
+  void unzip(float[] x, int at, float[] y, int to0, int to1, int to2, int to3, int count);
+
+  /** The reverse of {@link #unzip}: {@code y[to + 4 i + q] = x[at_q + i]}. */
+  void zip(float[] x, int at0, int at1, int at2, int at3, float[] y, int to, int count);
+
   /** {@code y = average + rate · (value − average)}. */
   void average(float rate, float[] average, float[] value, float[] y, int from, int to);
 

@@ -92,6 +92,26 @@ final class ScalarRows implements RowLoops {
   }
 
   @Override
+  public void unzip(float[] x, int at, float[] y, int to0, int to1, int to2, int to3, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to0 + i] = x[at + 4 * i];
+      y[to1 + i] = x[at + 4 * i + 1];
+      y[to2 + i] = x[at + 4 * i + 2];
+      y[to3 + i] = x[at + 4 * i + 3];
+    }
+  }
+
+  @Override
+  public void zip(float[] x, int at0, int at1, int at2, int at3, float[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + 4 * i] = x[at0 + i];
+      y[to + 4 * i + 1] = x[at1 + i];
+      y[to + 4 * i + 2] = x[at2 + i];
+      y[to + 4 * i + 3] = x[at3 + i];
+    }
+  }
+
+  @Override
   public void average(float rate, float[] average, float[] value, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
       y[i] = average[i] + rate * (value[i] - average[i]);

@@ -181,6 +181,20 @@ final class VectorRows implements RowLoops {
   }
 
   @Override
+  public void unzip(float[] x, int at, float[] y, int to0, int to1, int to2, int to3, int count) {
+    int n = SPECIES.loopBound(count);
+    VectorFours.unzip(x, at, y, to0, to1, to2, to3, n);
+    scalar.unzip(x, at + 4 * n, y, to0 + n, to1 + n, to2 + n, to3 + n, count - n);
+  }
+
+  @Override
+  public void zip(float[] x, int at0, int at1, int at2, int at3, float[] y, int to, int count) {
+    int n = SPECIES.loopBound(count);
+    VectorFours.zip(x, at0, at1, at2, at3, y, to, n);
+    scalar.zip(x, at0 + n, at1 + n, at2 + n, at3 + n, y, to + 4 * n, count - n);
+  }
+
+  @Override
   public void average(float rate, float[] average, float[] value, float[] y, int from, int to) {
     int i = from;
     for (; i + LANES <= to; i += LANES) {
