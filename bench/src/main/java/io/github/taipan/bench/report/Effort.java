@@ -10,7 +10,7 @@ package io.github.taipan.bench.report;
  */
 public record Effort(int rounds, double slice, double warmUp, int networkRounds) {
   static final Effort FULL = new Effort(15, 0.004, 0.2, 5);
-  static final Effort QUICK = new Effort(5, 0.002, 0.1, 3);
+  static final Effort QUICK = new Effort(5, 0.002, 0.1, 2);
 
   /** For a whole network: one run a sample, after a longer warm-up. */
   Effort network() {

@@ -109,7 +109,7 @@ final class KernelSection {
           }
         }
         String request = index + " " + count;
-        contenders.put("scalar " + count, () -> scalar.seconds(request));
+        contenders.put("scalar " + count, Sample.atMost(3, () -> scalar.seconds(request)));
       }
       return Times.of(effort.rounds(), contenders);
     } finally {

@@ -15,7 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class Probes implements AutoCloseable {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int CHAINS = 12;
-  private static final int STEPS = 200_000;
+  private static final int STEPS = 5_000;
+
+  /** Calls a sample: some milliseconds, since the threads take some microseconds to begin. */
+  private static final int CALLS = 500;
 
   private final int threads;
   private final ExecutorService pool;
@@ -33,9 +36,19 @@ final class Probes implements AutoCloseable {
 
   /** Seconds per floating-point operation (a multiply-add is two) of all threads together. */
   Sample fma() {
-    double operations = 2.0 * CHAINS * STEPS * SPECIES.length() * threads;
+    double operations = 2.0 * CALLS * CHAINS * STEPS * SPECIES.length() * threads;
     List<Callable<Float>> work =
-        IntStream.range(0, threads).<Callable<Float>>mapToObj(i -> () -> multiplyAdds(i)).toList();
+        IntStream.range(0, threads)
+            .<Callable<Float>>mapToObj(
+                i ->
+                    () -> {
+                      float sum = 0;
+                      for (int call = 0; call < CALLS; call++) {
+                        sum += multiplyAdds(call + i);
+                      }
+                      return sum;
+                    })
+            .toList();
     return () -> together(work) / operations;
   }
 

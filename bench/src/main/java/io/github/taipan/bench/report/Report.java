@@ -90,8 +90,8 @@ public final class Report {
     figures.putAll(kernels.figures());
     Map<String, String> labels = labels();
     List<History.Run> runs = History.append(HISTORY, new History.Run(labels, figures));
-    String seconds = "realsr4 64x64, 2 threads, seconds";
-    String share = "realsr4 64x64, 2 threads, share of the roofline";
+    String seconds = "realsr4 64x64 forward, 2 threads, seconds";
+    String share = "realsr4 64x64 forward, 2 threads, share of the roofline";
     Files.writeString(PICTURE, History.svg(runs, List.of(seconds, share)));
     long minutes = Math.round((System.nanoTime() - start) / 60e9);
     Files.writeString(MARKDOWN, Text.head(labels, minutes) + body);

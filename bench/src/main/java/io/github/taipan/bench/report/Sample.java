@@ -35,4 +35,20 @@ public interface Sample {
       }
     };
   }
+
+  /** Only the first so many samples are taken; then the least of them comes again and again. */
+  static Sample atMost(int count, Sample sample) {
+    return new Sample() {
+      private int taken;
+      private double least = Double.POSITIVE_INFINITY;
+
+      @Override
+      public double seconds() {
+        if (taken++ < count) {
+          least = Math.min(least, sample.seconds());
+        }
+        return least;
+      }
+    };
+  }
 }
