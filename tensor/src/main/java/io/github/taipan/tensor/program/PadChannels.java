@@ -26,6 +26,8 @@ final class PadChannels {
   /** A cache line, and a vector of any width. */
   private static final int MULTIPLE = 16;
 
+  private static final int KILOBYTE = 256; // values
+
   private final Program program;
   private final Constants constants;
 
@@ -163,14 +165,20 @@ final class PadChannels {
   }
 
   private static Shape widen(Shape map) {
-    return map.with(3, Math.ceilDiv(map.size(3), MULTIPLE) * MULTIPLE);
+    return map.with(3, widen(map.size(3)));
+  }
+
+  /** Whole cache lines; not a kilobyte or more, as neighbouring pixels would share cache sets. */
+  private static int widen(int channels) {
+    int wide = Math.ceilDiv(channels, MULTIPLE) * MULTIPLE;
+    return wide % KILOBYTE == 0 ? wide + MULTIPLE : wide;
   }
 
   /** The map, and more rows of the weights and the bias. */
   private List<Tensor> withRows(List<Tensor> inputs) {
     List<Tensor> padded = new ArrayList<>(inputs);
     int rows = inputs.get(1).shape().size(0);
-    int missing = Math.ceilDiv(rows, MULTIPLE) * MULTIPLE - rows;
+    int missing = widen(rows) - rows;
     for (int i = 1; i < padded.size(); i++) {
       padded.set(i, pad(padded.get(i), 0, missing));
     }

@@ -174,7 +174,8 @@ class NetworkParityTest {
           Map<String, Variable> seen = new LinkedHashMap<>();
           Variable input =
               run.backward ? Variable.parameter(inputs.get(0)) : Variable.constant(inputs.get(0));
-          seen.put("output", Observation.observe(seen::put, () -> forward(network, input, run)));
+          seen.put(
+              "whole output", Observation.observe(seen::put, () -> forward(network, input, run)));
           List<Tensor> results = new ArrayList<>();
           seen.forEach(
               (name, variable) -> {
@@ -183,10 +184,10 @@ class NetworkParityTest {
               });
           if (run.backward) {
             Variable target = Variable.constant(inputs.get(1));
-            Variable loss = Losses.l1Loss(seen.get("output"), target);
+            Variable loss = Losses.l1Loss(seen.get("whole output"), target);
             parameters.clearGradients();
             loss.backward();
-            names.addAll(List.of("loss", "input"));
+            names.addAll(List.of("loss", "gradient of the input"));
             results.addAll(List.of(loss.value(), gradient(input)));
             parameters
                 .named()
@@ -223,7 +224,7 @@ class NetworkParityTest {
         "output (absolute)",
         "output",
         Deviations.maximumDifference(
-            io.values("output"), Layouts.channelsFirst(values.get("output"))),
+            io.values("output"), Layouts.channelsFirst(values.get("whole output"))),
         tolerances.output);
     for (String key : io.names()) {
       if (key.startsWith("act:") && !isScanInNativeOrder(key)) {
@@ -262,7 +263,7 @@ class NetworkParityTest {
         "input gradient",
         "input",
         io.values("grad_input"),
-        Layouts.channelsFirst(values.get("input")),
+        Layouts.channelsFirst(values.get("gradient of the input")),
         statistics.wholeNorm(),
         tolerances.gradient);
     String stored =
