@@ -32,7 +32,8 @@ public interface Device extends AutoCloseable {
   /**
    * Executes one primitive. Shapes are already checked; every element of each output is written.
    * Outputs never share storage with inputs, except where a primitive says that it updates in
-   * place.
+   * place, and where {@link #sharesStorage} holds: there the output of a {@link Unary}, {@link
+   * UnaryGradient} or {@link Binary} may be an operand of its own shape.
    */
   void execute(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs);
 

@@ -105,7 +105,14 @@ final class WorkerPool implements Workers, AutoCloseable {
   }
 
   private synchronized void remove(Job job) {
-    jobs = Arrays.stream(jobs).filter(other -> other != job).toArray(Job[]::new);
+    Job[] fewer = new Job[jobs.length - 1];
+    int count = 0;
+    for (Job other : jobs) {
+      if (other != job) {
+        fewer[count++] = other;
+      }
+    }
+    jobs = fewer;
   }
 
   private void wake(int threads) {

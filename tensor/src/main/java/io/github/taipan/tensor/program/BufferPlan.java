@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Which tensors of a program share storage: the largest first, each goes where it wastes least
  * among the buffers whose other tensors do not live at the same time ("greedy by size", Pisarchyk
- * and Lee 2020, arXiv 2001.03288).
+ * and Lee 2020, arXiv 2001.03288). The result of an element-wise launch may take the place of an
+ * operand that nobody reads afterwards.
  *
  * @param buffers the storages
  */
@@ -36,7 +37,8 @@ record BufferPlan(Lifetimes lifetimes, List<Buffer> buffers) {
     for (Lifetime life : largestFirst) {
       // Buffers come largest first as well, so the last that is free fits best.
       buffers.reversed().stream()
-          .filter(buffer -> buffer.tenants.stream().noneMatch(life::overlaps))
+          .filter(
+              buffer -> buffer.tenants.stream().allMatch(other -> lifetimes.mayShare(life, other)))
           .findFirst()
           .ifPresentOrElse(buffer -> buffer.tenants.add(life), () -> buffers.add(buffer(life)));
     }

@@ -1,8 +1,11 @@
 package io.github.taipan.tensor.program;
 
+import io.github.taipan.tensor.Binary;
 import io.github.taipan.tensor.Launch;
 import io.github.taipan.tensor.Recording;
 import io.github.taipan.tensor.Tensor;
+import io.github.taipan.tensor.Unary;
+import io.github.taipan.tensor.UnaryGradient;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,9 +16,9 @@ import java.util.Map;
  * keep them throughout.
  *
  * @param all in the order in which they are made
- * @param launches the number of launches
+ * @param launches the program's
  */
-record Lifetimes(List<Lifetime> all, int launches) {
+record Lifetimes(List<Lifetime> all, List<Launch> launches) {
   /** The bytes of a value. */
   static final long VALUE = 4;
 
@@ -31,6 +34,10 @@ record Lifetimes(List<Lifetime> all, int launches) {
 
     boolean overlaps(Lifetime other) {
       return from <= other.to && other.from <= to;
+    }
+
+    boolean isOf(Tensor other) {
+      return tensor.storage() == other.storage();
     }
   }
 
@@ -53,7 +60,7 @@ record Lifetimes(List<Lifetime> all, int launches) {
     for (Tensor output : program.outputs()) {
       extend(byStorage, order, output, end, end);
     }
-    return new Lifetimes(order.stream().map(byStorage::get).toList(), end);
+    return new Lifetimes(order.stream().map(byStorage::get).toList(), program.launches());
   }
 
   private static void extend(
@@ -71,6 +78,33 @@ record Lifetimes(List<Lifetime> all, int launches) {
     }
   }
 
+  /** Whether two tensors may lie in one storage. */
+  boolean mayShare(Lifetime a, Lifetime b) {
+    return !a.overlaps(b) || isOverwritten(a, b) || isOverwritten(b, a);
+  }
+
+  /**
+   * Whether the launch that makes the result is the last to read the operand, and writes over it.
+   */
+  private boolean isOverwritten(Lifetime operand, Lifetime result) {
+    if (operand.to != result.from
+        || operand.from == result.from
+        || result.from >= launches.size()) {
+      return false;
+    }
+    Launch launch = launches.get(result.from);
+    boolean inPlace =
+        switch (launch.primitive()) {
+          case Unary _, UnaryGradient _, Binary _ -> true;
+          default -> false;
+        };
+    return inPlace
+        && result.isOf(launch.outputs().getFirst())
+        && launch.inputs().stream()
+            .filter(operand::isOf)
+            .allMatch(input -> input.shape().equals(launch.outputs().getFirst().shape()));
+  }
+
   /** The bytes of all tensors, each with storage of its own. */
   long bytes() {
     return all.stream().mapToLong(Lifetime::bytes).sum();
@@ -78,7 +112,7 @@ record Lifetimes(List<Lifetime> all, int launches) {
 
   /** The most bytes of tensors that live at the same launch: no plan can do with less. */
   long peakBytes() {
-    long[] change = new long[launches + 3];
+    long[] change = new long[launches.size() + 3];
     for (Lifetime life : all) {
       change[life.from + 1] += life.bytes();
       change[life.to + 2] -= life.bytes();
