@@ -209,8 +209,7 @@ final class Gemm {
   }
 
   private void dotProducts(Tile tile, int rows, int fromPanel, int endPanel) {
-    float[] sums =
-        Scratch.floats(Scratch.Use.TASK_TILE, GemmKernel.DOT_ROWS * GemmKernel.DOT_COLUMNS);
+    float[] sums = Scratch.floats(Scratch.Use.TASK_TILE, GemmKernel.DOT_ROOM);
     for (int group = fromPanel; group < endPanel; group++) {
       tile.aShift = group * aGroupStep;
       tile.b = right.panel(group);

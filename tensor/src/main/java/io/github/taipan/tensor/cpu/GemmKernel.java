@@ -16,6 +16,9 @@ interface GemmKernel {
 
   int DOT_COLUMNS = 3;
 
+  /** The room for a tile of dot products. */
+  int DOT_ROOM = 16 * 16;
+
   /** The rows of a tile of {@link #multiply}. */
   int rows();
 
@@ -39,7 +42,8 @@ interface GemmKernel {
 
   /**
    * Four rows of three columns as dot products, for outputs too narrow for a panel: the columns of
-   * b lie one after another, each after its bias. Writes {@code sums[3·row + column]}.
+   * b lie one after another, each after its bias. Writes {@code sums[3·row + column]}; the rest of
+   * {@link #DOT_ROOM} is for partial sums.
    */
   void dots(Tile tile, float[] sums);
 

@@ -165,6 +165,22 @@ class VectorGemm implements GemmKernel {
 
   @Override
   public void dots(Tile tile, float[] sums) {
+    laneDots(tile, sums);
+    addLanes(sums);
+    int columnStep = 1 + tile.runStarts.length * tile.runLength;
+    for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
+      sums[i] += tile.b[tile.bStart + i % DOT_COLUMNS * columnStep];
+    }
+    if (tile.runLength % LANES > 0) {
+      addTails(tile, columnStep, sums);
+    }
+  }
+
+  /**
+   * The dot products lane by lane, one vector each. A method apart, for if lanes were added in here
+   * too, C2 would not inline all vector operations, but allocate vectors.
+   */
+  private static void laneDots(Tile tile, float[] sums) {
     float[] a = tile.a;
     float[] b = tile.b;
     FloatVector s00 = FloatVector.zero(SPECIES);
@@ -215,23 +231,24 @@ class VectorGemm implements GemmKernel {
       }
       bAt += tile.runLength;
     }
-    sums[0] = VectorWidth.sum(s00);
-    sums[1] = VectorWidth.sum(s01);
-    sums[2] = VectorWidth.sum(s02);
-    sums[3] = VectorWidth.sum(s10);
-    sums[4] = VectorWidth.sum(s11);
-    sums[5] = VectorWidth.sum(s12);
-    sums[6] = VectorWidth.sum(s20);
-    sums[7] = VectorWidth.sum(s21);
-    sums[8] = VectorWidth.sum(s22);
-    sums[9] = VectorWidth.sum(s30);
-    sums[10] = VectorWidth.sum(s31);
-    sums[11] = VectorWidth.sum(s32);
-    for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i++) {
-      sums[i] += b[tile.bStart + i % DOT_COLUMNS * columnStep];
-    }
-    if (length < tile.runLength) {
-      addTails(tile, columnStep, sums);
+    s00.intoArray(sums, 0);
+    s01.intoArray(sums, LANES);
+    s02.intoArray(sums, 2 * LANES);
+    s10.intoArray(sums, 3 * LANES);
+    s11.intoArray(sums, 4 * LANES);
+    s12.intoArray(sums, 5 * LANES);
+    s20.intoArray(sums, 6 * LANES);
+    s21.intoArray(sums, 7 * LANES);
+    s22.intoArray(sums, 8 * LANES);
+    s30.intoArray(sums, 9 * LANES);
+    s31.intoArray(sums, 10 * LANES);
+    s32.intoArray(sums, 11 * LANES);
+  }
+
+  /** Turns the vectors of sums into their sums, as many at a time as a vector has lanes. */
+  private static void addLanes(float[] sums) {
+    for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i += LANES) {
+      VectorWidth.sums(sums, i * LANES).intoArray(sums, i);
     }
   }
 
