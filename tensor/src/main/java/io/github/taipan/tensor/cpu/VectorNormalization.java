@@ -26,7 +26,36 @@ import org.jspecify.annotations.Nullable;
  * their gradients nearly cancel.
  */
 final class VectorNormalization implements NormalizationLoops {
+  private static final Pass[] BACKWARD = {
+    VectorNormalization::statistics,
+    VectorNormalization::sums,
+    (g, _, _) -> VectorRowStatistics.sumLanes(g.s, SUMS),
+    (g, _, _) -> VectorRowStatistics.sumLanes(g.s, SUMS_2),
+    VectorNormalization::means,
+    VectorNormalization::inputGradient,
+    VectorNormalization::biasSums
+  };
+
   private final ScalarNormalization scalar = new ScalarNormalization();
+
+  /** The arguments of {@link #backward} that all its rows share. */
+  private record Gradient(
+      float[] x,
+      float[] weight,
+      float[] dy,
+      boolean bias,
+      float epsilon,
+      float[] dx,
+      float[] dWeight,
+      float[] dBias,
+      int sumsAt,
+      int channels,
+      float[] s) {}
+
+  /** A part of the gradient, separate for the same reason as in {@link VectorRowStatistics}. */
+  private interface Pass {
+    void run(Gradient gradient, int start, int rows);
+  }
 
   @Override
   public void forward(
@@ -154,104 +183,112 @@ final class VectorNormalization implements NormalizationLoops {
       return;
     }
     float[] s = Scratch.floats(Scratch.Use.TASK_SUMS, SIZE);
+    Gradient gradient =
+        new Gradient(x, weight, dy, bias, (float) epsilon, dx, dWeight, dBias, sumsAt, channels, s);
     for (int row = 0; row < rows; row += LANES) {
-      int count = Math.min(LANES, rows - row);
-      int from = at + row * channels;
-      VectorRowStatistics.compute(x, from, count, channels, (float) epsilon, s);
-      // What the weight multiplies, n, is centred only if there is a bias.
-      for (int i = 0; i < count; i++) {
-        s[CENTER + i] = bias ? s[MEAN + i] : 0;
-        s[CENTER_SHIFT + i] = bias ? s[SHIFT + i] : 0;
-      }
-      for (int i = 0; i < count; i++) {
-        sums(x, weight, dy, dWeight, sumsAt, from + i * channels, channels, s, i);
-      }
-      VectorRowStatistics.sumLanes(s);
-      load(s, SUMS).add(load(s, TAILS)).mul((bias ? 1f : 0) / channels).intoArray(s, MEAN_G);
-      load(s, SUMS_2).add(load(s, TAILS_2)).div(channels).intoArray(s, MEAN_GN);
-      for (int i = 0; i < count; i++) {
-        inputGradient(x, weight, dy, dx, from + i * channels, channels, s, i);
-        if (bias) {
-          addRow(dy, from + i * channels, dBias, sumsAt, channels);
-        }
+      for (Pass pass : BACKWARD) {
+        pass.run(gradient, at + row * channels, Math.min(LANES, rows - row));
       }
     }
   }
 
-  /** With g = dy · weight: sums g and g · n over one row's channels and adds dy · n to dWeight. */
-  private static void sums(
-      float[] x,
-      float[] weight,
-      float[] dy,
-      float[] dWeight,
-      int sumsAt,
-      int start,
-      int channels,
-      float[] s,
-      int row) {
-    int whole = SPECIES.loopBound(channels);
-    float mean = s[CENTER + row];
-    float scale = s[SCALE + row];
-    float shift = s[CENTER_SHIFT + row];
-    FloatVector sumsG = FloatVector.zero(SPECIES);
-    FloatVector sumsGN = sumsG;
-    for (int c = 0; c < whole; c += LANES) {
-      FloatVector d = load(dy, start + c);
-      FloatVector w = load(weight, c);
-      FloatVector n = load(x, start + c).sub(mean).fma(vector(scale), vector(shift));
-      FloatVector dn = d.mul(n);
-      load(dWeight, sumsAt + c).add(dn).intoArray(dWeight, sumsAt + c);
-      sumsG = d.fma(w, sumsG);
-      sumsGN = dn.fma(w, sumsGN);
-    }
-    sumsG.intoArray(s, SUMS + row * LANES);
-    sumsGN.intoArray(s, SUMS_2 + row * LANES);
-    float sumG = 0;
-    float sumGN = 0;
-    for (int c = whole; c < channels; c++) {
-      float dn = dy[start + c] * Math.fma(x[start + c] - mean, scale, shift);
-      dWeight[sumsAt + c] += dn;
-      sumG += dy[start + c] * weight[c];
-      sumGN += dn * weight[c];
-    }
-    s[TAILS + row] = sumG;
-    s[TAILS_2 + row] = sumGN;
-  }
-
-  /** With z the normalized x: dx = (g − mean(g) − z · mean(g · n)) / σ, one row. */
-  private static void inputGradient(
-      float[] x,
-      float[] weight,
-      float[] dy,
-      float[] dx,
-      int start,
-      int channels,
-      float[] s,
-      int row) {
-    int whole = SPECIES.loopBound(channels);
-    float mean = s[MEAN + row];
-    float scale = s[SCALE + row];
-    float shift = s[SHIFT + row];
-    float meanG = s[MEAN_G + row];
-    float meanGN = s[MEAN_GN + row];
-    for (int c = 0; c < whole; c += LANES) {
-      FloatVector z = load(x, start + c).sub(mean).fma(vector(scale), vector(shift));
-      FloatVector g = load(dy, start + c).fma(load(weight, c), vector(-meanG));
-      z.fma(vector(-meanGN), g).mul(scale).intoArray(dx, start + c);
-    }
-    for (int c = whole; c < channels; c++) {
-      float z = Math.fma(x[start + c] - mean, scale, shift);
-      dx[start + c] = (dy[start + c] * weight[c] - meanG - z * meanGN) * scale;
+  private static void statistics(Gradient g, int start, int rows) {
+    VectorRowStatistics.compute(g.x, start, rows, g.channels, g.epsilon, g.s);
+    // What the weight multiplies, n, is centred only if there is a bias.
+    for (int i = 0; i < rows; i++) {
+      g.s[CENTER + i] = g.bias ? g.s[MEAN + i] : 0;
+      g.s[CENTER_SHIFT + i] = g.bias ? g.s[SHIFT + i] : 0;
     }
   }
 
-  private static void addRow(float[] x, int start, float[] sums, int sumsAt, int channels) {
+  /** With g = dy · weight: sums g and g · n over each row's channels and adds dy · n to dWeight. */
+  private static void sums(Gradient gradient, int start, int rows) {
+    float[] x = gradient.x;
+    float[] weight = gradient.weight;
+    float[] dy = gradient.dy;
+    float[] dWeight = gradient.dWeight;
+    float[] s = gradient.s;
+    int sumsAt = gradient.sumsAt;
+    int channels = gradient.channels;
     int whole = SPECIES.loopBound(channels);
-    for (int c = 0; c < whole; c += LANES) {
-      load(sums, sumsAt + c).add(load(x, start + c)).intoArray(sums, sumsAt + c);
+    for (int row = 0; row < rows; row++, start += channels) {
+      FloatVector center = vector(s[CENTER + row]);
+      FloatVector scale = vector(s[SCALE + row]);
+      FloatVector shift = vector(s[CENTER_SHIFT + row]);
+      FloatVector sumG = FloatVector.zero(SPECIES);
+      FloatVector sumGN = sumG;
+      for (int c = 0; c < whole; c += LANES) {
+        FloatVector d = load(dy, start + c);
+        FloatVector w = load(weight, c);
+        FloatVector dn = load(x, start + c).sub(center).fma(scale, shift).mul(d);
+        load(dWeight, sumsAt + c).add(dn).intoArray(dWeight, sumsAt + c);
+        sumG = d.fma(w, sumG);
+        sumGN = dn.fma(w, sumGN);
+      }
+      sumG.intoArray(s, SUMS + row * LANES);
+      sumGN.intoArray(s, SUMS_2 + row * LANES);
+      float tailG = 0;
+      float tailGN = 0;
+      for (int c = whole; c < channels; c++) {
+        float normal =
+            Math.fma(x[start + c] - s[CENTER + row], s[SCALE + row], s[CENTER_SHIFT + row]);
+        float dn = dy[start + c] * normal;
+        dWeight[sumsAt + c] += dn;
+        tailG += dy[start + c] * weight[c];
+        tailGN += dn * weight[c];
+      }
+      s[TAILS + row] = tailG;
+      s[TAILS_2 + row] = tailGN;
     }
-    for (int c = whole; c < channels; c++) {
-      sums[sumsAt + c] += x[start + c];
+  }
+
+  private static void means(Gradient g, int start, int rows) {
+    float[] s = g.s;
+    load(s, SUMS).add(load(s, TAILS)).mul((g.bias ? 1f : 0) / g.channels).intoArray(s, MEAN_G);
+    load(s, SUMS_2).add(load(s, TAILS_2)).div(g.channels).intoArray(s, MEAN_GN);
+  }
+
+  /** With z the normalized x: dx = (g − mean(g) − z · mean(g · n)) / σ. */
+  private static void inputGradient(Gradient gradient, int start, int rows) {
+    float[] x = gradient.x;
+    float[] weight = gradient.weight;
+    float[] dy = gradient.dy;
+    float[] dx = gradient.dx;
+    float[] s = gradient.s;
+    int channels = gradient.channels;
+    int whole = SPECIES.loopBound(channels);
+    for (int row = 0; row < rows; row++, start += channels) {
+      FloatVector mean = vector(s[MEAN + row]);
+      FloatVector scale = vector(s[SCALE + row]);
+      FloatVector shift = vector(s[SHIFT + row]);
+      FloatVector minusMeanG = vector(-s[MEAN_G + row]);
+      FloatVector minusMeanGN = vector(-s[MEAN_GN + row]);
+      for (int c = 0; c < whole; c += LANES) {
+        FloatVector z = load(x, start + c).sub(mean).fma(scale, shift);
+        FloatVector g = load(dy, start + c).fma(load(weight, c), minusMeanG);
+        z.fma(minusMeanGN, g).mul(scale).intoArray(dx, start + c);
+      }
+      for (int c = whole; c < channels; c++) {
+        float z = Math.fma(x[start + c] - s[MEAN + row], s[SCALE + row], s[SHIFT + row]);
+        float g = dy[start + c] * weight[c] - s[MEAN_G + row];
+        dx[start + c] = (g - z * s[MEAN_GN + row]) * s[SCALE + row];
+      }
+    }
+  }
+
+  private static void biasSums(Gradient g, int start, int rows) {
+    if (!g.bias) {
+      return;
+    }
+    int whole = SPECIES.loopBound(g.channels);
+    for (int row = 0; row < rows; row++, start += g.channels) {
+      for (int c = 0; c < whole; c += LANES) {
+        int at = g.sumsAt + c;
+        load(g.dBias, at).add(load(g.dy, start + c)).intoArray(g.dBias, at);
+      }
+      for (int c = whole; c < g.channels; c++) {
+        g.dBias[g.sumsAt + c] += g.dy[start + c];
+      }
     }
   }
 

@@ -47,16 +47,13 @@ final class VectorRowStatistics {
   static final int TAILS_2 = TAILS + LANES;
   static final int SIZE = TAILS_2 + LANES;
 
-  private static final Pass LANE_SUMS = (_, _, _, _, _, s) -> sumLanes(s, SUMS);
-  private static final Pass LANE_SUMS_2 = (_, _, _, _, _, s) -> sumLanes(s, SUMS_2);
-
   private static final Pass[] PASSES = {
     VectorRowStatistics::sums,
-    LANE_SUMS,
+    (_, _, _, _, _, s) -> sumLanes(s, SUMS),
     (_, _, _, channels, _, s) -> means(channels, s),
     VectorRowStatistics::differences,
-    LANE_SUMS,
-    LANE_SUMS_2,
+    (_, _, _, _, _, s) -> sumLanes(s, SUMS),
+    (_, _, _, _, _, s) -> sumLanes(s, SUMS_2),
     (_, _, _, channels, epsilon, s) -> scales(channels, epsilon, s)
   };
 
@@ -73,13 +70,8 @@ final class VectorRowStatistics {
     }
   }
 
-  /** Sums the lanes of both sets of vectors. */
-  static void sumLanes(float[] s) {
-    LANE_SUMS.run(s, 0, 0, 0, 0, s);
-    LANE_SUMS_2.run(s, 0, 0, 0, 0, s);
-  }
-
-  private static void sumLanes(float[] s, int at) {
+  /** Sums the lanes of one set of vectors. */
+  static void sumLanes(float[] s, int at) {
     VectorWidth.sums(s, at).intoArray(s, at);
   }
 
