@@ -97,48 +97,44 @@ final class VectorNormalization implements NormalizationLoops {
       int channels,
       float[] s) {
     int whole = SPECIES.loopBound(channels);
-    int row = 0;
-    for (; row + TOGETHER <= rows; row += TOGETHER) {
-      int from = xAt + row * channels;
-      int to = yAt + row * channels;
-      FloatVector mean0 = vector(s[MEAN + row]);
-      FloatVector mean1 = vector(s[MEAN + row + 1]);
-      FloatVector mean2 = vector(s[MEAN + row + 2]);
-      FloatVector mean3 = vector(s[MEAN + row + 3]);
-      FloatVector scale0 = vector(s[SCALE + row]);
-      FloatVector scale1 = vector(s[SCALE + row + 1]);
-      FloatVector scale2 = vector(s[SCALE + row + 2]);
-      FloatVector scale3 = vector(s[SCALE + row + 3]);
-      FloatVector shift0 = vector(s[SHIFT + row]);
-      FloatVector shift1 = vector(s[SHIFT + row + 1]);
-      FloatVector shift2 = vector(s[SHIFT + row + 2]);
-      FloatVector shift3 = vector(s[SHIFT + row + 3]);
+    for (int row0 = 0; row0 < rows; row0 += TOGETHER) {
+      // As in the statistics, rows past the last are the last again. All are loaded before one is
+      // stored, so y may be x.
+      int row1 = Math.min(row0 + 1, rows - 1);
+      int row2 = Math.min(row0 + 2, rows - 1);
+      int row3 = Math.min(row0 + 3, rows - 1);
+      int at0 = row0 * channels;
+      int at1 = row1 * channels;
+      int at2 = row2 * channels;
+      int at3 = row3 * channels;
+      FloatVector mean0 = vector(s[MEAN + row0]);
+      FloatVector mean1 = vector(s[MEAN + row1]);
+      FloatVector mean2 = vector(s[MEAN + row2]);
+      FloatVector mean3 = vector(s[MEAN + row3]);
+      FloatVector scale0 = vector(s[SCALE + row0]);
+      FloatVector scale1 = vector(s[SCALE + row1]);
+      FloatVector scale2 = vector(s[SCALE + row2]);
+      FloatVector scale3 = vector(s[SCALE + row3]);
+      FloatVector shift0 = vector(s[SHIFT + row0]);
+      FloatVector shift1 = vector(s[SHIFT + row1]);
+      FloatVector shift2 = vector(s[SHIFT + row2]);
+      FloatVector shift3 = vector(s[SHIFT + row3]);
       for (int c = 0; c < whole; c += LANES) {
-        int at = from + c;
+        int from = xAt + c;
+        int to = yAt + c;
         FloatVector w = load(weight, c);
         FloatVector b = load(bias, c);
-        FloatVector n0 = load(x, at).sub(mean0).fma(scale0, shift0);
-        FloatVector n1 = load(x, at + channels).sub(mean1).fma(scale1, shift1);
-        FloatVector n2 = load(x, at + 2 * channels).sub(mean2).fma(scale2, shift2);
-        FloatVector n3 = load(x, at + 3 * channels).sub(mean3).fma(scale3, shift3);
-        n0.fma(w, b).intoArray(y, to + c);
-        n1.fma(w, b).intoArray(y, to + c + channels);
-        n2.fma(w, b).intoArray(y, to + c + 2 * channels);
-        n3.fma(w, b).intoArray(y, to + c + 3 * channels);
+        FloatVector n0 = load(x, from + at0).sub(mean0).fma(scale0, shift0);
+        FloatVector n1 = load(x, from + at1).sub(mean1).fma(scale1, shift1);
+        FloatVector n2 = load(x, from + at2).sub(mean2).fma(scale2, shift2);
+        FloatVector n3 = load(x, from + at3).sub(mean3).fma(scale3, shift3);
+        n0.fma(w, b).intoArray(y, to + at0);
+        n1.fma(w, b).intoArray(y, to + at1);
+        n2.fma(w, b).intoArray(y, to + at2);
+        n3.fma(w, b).intoArray(y, to + at3);
       }
     }
-    for (; row < rows; row++) {
-      int from = xAt + row * channels;
-      int to = yAt + row * channels;
-      FloatVector mean = vector(s[MEAN + row]);
-      FloatVector scale = vector(s[SCALE + row]);
-      FloatVector shift = vector(s[SHIFT + row]);
-      for (int c = 0; c < whole; c += LANES) {
-        FloatVector normal = load(x, from + c).sub(mean).fma(scale, shift);
-        normal.fma(load(weight, c), load(bias, c)).intoArray(y, to + c);
-      }
-    }
-    for (row = 0; row < rows; row++) {
+    for (int row = 0; row < rows; row++) {
       for (int c = whole; c < channels; c++) {
         int at = row * channels + c;
         float difference = x[xAt + at] - s[MEAN + row];

@@ -90,12 +90,14 @@ final class VectorRowStatistics {
 
   private static void sums(float[] x, int start, int rows, int channels, float epsilon, float[] s) {
     int whole = SPECIES.loopBound(channels);
-    int row = 0;
-    for (; row + TOGETHER <= rows; row += TOGETHER) {
+    int last = start + (rows - 1) * channels;
+    for (int row = 0; row < rows; row += TOGETHER) {
+      // Rows past the last are the last again: no loop of its own for the rest, which C2 would
+      // compile with vectors as objects.
       int at0 = start + row * channels;
-      int at1 = at0 + channels;
-      int at2 = at1 + channels;
-      int at3 = at2 + channels;
+      int at1 = Math.min(at0 + channels, last);
+      int at2 = Math.min(at1 + channels, last);
+      int at3 = Math.min(at2 + channels, last);
       FloatVector sum0 = FloatVector.zero(SPECIES);
       FloatVector sum1 = sum0;
       FloatVector sum2 = sum0;
@@ -112,15 +114,7 @@ final class VectorRowStatistics {
       sum2.intoArray(s, to + 2 * LANES);
       sum3.intoArray(s, to + 3 * LANES);
     }
-    for (; row < rows; row++) {
-      int at = start + row * channels;
-      FloatVector sum = FloatVector.zero(SPECIES);
-      for (int c = 0; c < whole; c += LANES) {
-        sum = sum.add(load(x, at + c));
-      }
-      sum.intoArray(s, SUMS + row * LANES);
-    }
-    for (row = 0; row < rows; row++) {
+    for (int row = 0; row < rows; row++) {
       float sum = 0;
       for (int c = whole; c < channels; c++) {
         sum += x[start + row * channels + c];
@@ -133,12 +127,12 @@ final class VectorRowStatistics {
   private static void differences(
       float[] x, int start, int rows, int channels, float epsilon, float[] s) {
     int whole = SPECIES.loopBound(channels);
-    int row = 0;
-    for (; row + TOGETHER <= rows; row += TOGETHER) {
+    int last = start + (rows - 1) * channels;
+    for (int row = 0; row < rows; row += TOGETHER) {
       int at0 = start + row * channels;
-      int at1 = at0 + channels;
-      int at2 = at1 + channels;
-      int at3 = at2 + channels;
+      int at1 = Math.min(at0 + channels, last);
+      int at2 = Math.min(at1 + channels, last);
+      int at3 = Math.min(at2 + channels, last);
       FloatVector mean0 = vector(s[MEAN + row]);
       FloatVector mean1 = vector(s[MEAN + row + 1]);
       FloatVector mean2 = vector(s[MEAN + row + 2]);
@@ -175,20 +169,7 @@ final class VectorRowStatistics {
       square2.intoArray(s, SUMS_2 + to + 2 * LANES);
       square3.intoArray(s, SUMS_2 + to + 3 * LANES);
     }
-    for (; row < rows; row++) {
-      int at = start + row * channels;
-      FloatVector mean = vector(s[MEAN + row]);
-      FloatVector sum = FloatVector.zero(SPECIES);
-      FloatVector square = sum;
-      for (int c = 0; c < whole; c += LANES) {
-        FloatVector d = load(x, at + c).sub(mean);
-        sum = sum.add(d);
-        square = d.fma(d, square);
-      }
-      sum.intoArray(s, SUMS + row * LANES);
-      square.intoArray(s, SUMS_2 + row * LANES);
-    }
-    for (row = 0; row < rows; row++) {
+    for (int row = 0; row < rows; row++) {
       float sum = 0;
       float square = 0;
       for (int c = whole; c < channels; c++) {
