@@ -119,6 +119,7 @@ final class Gradients {
           Resampling.MaxPoolGradient _,
           Layout.PadGradient _,
           Scan.SelectiveScanGradient _,
+          Scan.ProjectedScan _,
           Update _,
           Fused _ ->
           throw new UnsupportedOperationException(

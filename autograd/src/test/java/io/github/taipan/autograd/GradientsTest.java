@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Fused;
 import io.github.taipan.tensor.Primitive;
+import io.github.taipan.tensor.Scan;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Update;
@@ -100,6 +101,7 @@ class GradientsTest {
   private static boolean hasGradient(Class<?> primitive) {
     return !Update.class.isAssignableFrom(primitive)
         && primitive != Fused.class
+        && primitive != Scan.ProjectedScan.class
         && !primitive.getSimpleName().endsWith("Gradient");
   }
 }

@@ -53,6 +53,51 @@ public sealed interface Scan extends Primitive {
   }
 
   /**
+   * A scan that makes its step sizes itself, from maps of a low rank R. Inputs u, low {@code
+   * [batch, height, width, K·R]}, stepWeight {@code [K·C, R, 1, 1]}, A, B, C, D, bias; output y. It
+   * means exactly {@code delta = Conv2d(1, 0, K)(low, stepWeight)}, then {@code SelectiveScan(u,
+   * delta, A, B, C, D, bias)}; only delta need not be kept.
+   */
+  record ProjectedScan(List<ScanPath> paths, int groups, boolean softplus) implements Scan {
+    /** What makes the step sizes. */
+    public Convolution.Conv2d projection() {
+      return new Convolution.Conv2d(1, 0, paths.size());
+    }
+
+    /** The scan itself. */
+    public SelectiveScan scan() {
+      return new SelectiveScan(paths, groups, softplus);
+    }
+
+    @Override
+    public List<Shape> outputs(List<Shape> inputs) {
+      requireInputs(inputs, 8);
+      Shape weight = inputs.get(2);
+      require(
+          weight.rank() == 4 && weight.elements(2, 4) == 1, inputs, "stepWeight is [K·C, R, 1, 1]");
+      return scan().outputs(scanned(inputs));
+    }
+
+    @Override
+    public int states(List<Shape> inputs) {
+      return inputs.get(3).size(1);
+    }
+
+    @Override
+    public long flops(List<Shape> inputs) {
+      return projection().flops(inputs.subList(1, 3)) + scan().flops(scanned(inputs));
+    }
+
+    /** The inputs of the scan itself. */
+    private List<Shape> scanned(List<Shape> inputs) {
+      List<Shape> scanned = new ArrayList<>(inputs.subList(1, 8));
+      scanned.set(0, inputs.getFirst());
+      scanned.set(1, projection().outputs(inputs.subList(1, 3)).getFirst());
+      return scanned;
+    }
+  }
+
+  /**
    * The vector-Jacobian product: inputs u, delta, A, B, C, D, bias and the upstream gradient of y;
    * outputs the gradients of the seven inputs, in their order. States are recomputed, not stored.
    */

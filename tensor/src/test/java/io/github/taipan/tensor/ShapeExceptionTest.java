@@ -99,6 +99,17 @@ class ShapeExceptionTest {
         rows,
         rows,
         delta);
+    broken(
+        new Scan.ProjectedScan(paths, 1, true),
+        "stepWeight is [K·C, R, 1, 1]",
+        u,
+        shape(1, 2, 3, 6),
+        shape(8, 3, 3, 3),
+        shape(8, 16),
+        weights,
+        weights,
+        rows,
+        rows);
     Update adam = new Update.Adam(0.9, 0.99, 1e-8, 0, false);
     broken(adam, "the parameter's shape", shape(2), shape(3), shape(2), shape(2), shape(4));
     broken(adam, "four numbers", shape(2), shape(2), shape(2), shape(2), shape(3));

@@ -38,6 +38,20 @@ final class ScalarScan implements ScanLoops {
   }
 
   @Override
+  public void project(ScanTile tile, float[] rows, int rowSize, int column, int rank) {
+    for (int block = 0; block < tile.blocks; block++) {
+      for (int p = 0; p < tile.count; p++) {
+        int from = tile.pixels[p] * rowSize + column;
+        float sum = 0;
+        for (int r = 0; r < rank; r++) {
+          sum += rows[from + r] * tile.stepWeight[r * CHANNELS + block];
+        }
+        tile.raw[tile.at(block) + p] = sum;
+      }
+    }
+  }
+
+  @Override
   public void prepare(ScanTile tile) {
     for (int block = 0; block < tile.blocks; block++) {
       int at = tile.at(block);

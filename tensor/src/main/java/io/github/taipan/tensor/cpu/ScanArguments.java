@@ -12,6 +12,8 @@ import java.util.List;
  * The inputs of a selective scan.
  *
  * @param sliceWidth channels that are walked together, except maybe the last of a group
+ * @param rank of the maps that step sizes are made from; 0 where they are given
+ * @param steps the step sizes, or those maps
  */
 record ScanArguments(
     List<ScanPath> paths,
@@ -23,8 +25,10 @@ record ScanArguments(
     int groups,
     int states,
     int sliceWidth,
+    int rank,
     float[] u,
-    float[] delta,
+    float[] steps,
+    float[] stepWeight,
     float[] a,
     float[] b,
     float[] c,
@@ -33,8 +37,12 @@ record ScanArguments(
   /** Slices start at multiples of this, a cache line, where groups do. */
   private static final int GRAIN = 16;
 
+  private static final float[] NONE = {};
+
   static ScanArguments of(Scan scan, List<Tensor> inputs) {
     Shape map = inputs.getFirst().shape();
+    boolean projected = scan instanceof Scan.ProjectedScan;
+    List<Tensor> parameters = inputs.subList(projected ? 3 : 2, inputs.size());
     int inGroup = map.size(3) / scan.groups();
     int slices = Math.max(1, Math.ceilDiv(inGroup, ScanTile.CHANNELS));
     return new ScanArguments(
@@ -45,15 +53,17 @@ record ScanArguments(
         map.size(2),
         map.size(3),
         scan.groups(),
-        inputs.get(2).shape().size(1),
+        parameters.getFirst().shape().size(1),
         Math.max(1, Math.ceilDiv(Math.ceilDiv(inGroup, slices), GRAIN)) * GRAIN,
+        projected ? inputs.get(2).shape().size(1) : 0,
         values(inputs.get(0)),
         values(inputs.get(1)),
-        values(inputs.get(2)),
-        values(inputs.get(3)),
-        values(inputs.get(4)),
-        values(inputs.get(5)),
-        values(inputs.get(6)));
+        projected ? values(inputs.get(2)) : NONE,
+        values(parameters.get(0)),
+        values(parameters.get(1)),
+        values(parameters.get(2)),
+        values(parameters.get(3)),
+        values(parameters.get(4)));
   }
 
   /** Pixels of a map. */

@@ -44,7 +44,7 @@ final class ScanKernels {
     ScanArguments arguments = ScanArguments.of(scan, inputs);
     long operations = scan.flops(inputs.stream().map(Tensor::shape).toList());
     switch (scan) {
-      case Scan.SelectiveScan _ ->
+      case Scan.SelectiveScan _, Scan.ProjectedScan _ ->
           new ScanKernels(loops, arguments, ScanSchedule.of(arguments, false))
               .forward(context.workers(), operations, values(outputs.getFirst()));
       case Scan.SelectiveScanGradient _ ->
@@ -54,7 +54,9 @@ final class ScanKernels {
   }
 
   private void forward(Workers workers, long operations, float[] y) {
-    Pass[] passes = {this::load, loops::prepare, loops::forward, tile -> store(tile, y)};
+    Pass[] passes = {
+      this::load, this::loadSteps, loops::prepare, loops::forward, tile -> store(tile, y)
+    };
     forEachTask(workers, operations, walk -> forward(walk, passes));
   }
 
@@ -80,9 +82,10 @@ final class ScanKernels {
   private void backward(Workers workers, long operations, float[] dy, List<Tensor> outputs) {
     ScanGradients gradients = new ScanGradients(scan, loops, outputs);
     float[] saved = new float[Math.multiplyExact(slots(), savedSize())];
-    Pass[] advance = {this::loadFed, loops::prepare, loops::advance};
+    Pass[] advance = {this::loadFed, this::loadSteps, loops::prepare, loops::advance};
     Pass[] passes = {
       this::load,
+      this::loadSteps,
       loops::prepare,
       tile -> tile.gather(loops, dy, scan.channels(), tile.walk().channel(), tile.y),
       loops::backward,
@@ -178,18 +181,28 @@ final class ScanKernels {
     return (scan.length() / ScanTile.PIXELS + 2) * stateSize();
   }
 
-  /** Brings u, delta, B and C. */
+  /** Brings u, B and C. */
   private void load(ScanTile tile) {
     loadFed(tile);
     loadWeights(tile, scan.c(), tile.c);
   }
 
-  /** Brings what feeds the states: u, delta and B. */
+  /** Brings what feeds the states: u and B. */
   private void loadFed(ScanTile tile) {
     Walk walk = tile.walk();
     tile.gather(loops, scan.u(), scan.channels(), walk.channel(), tile.u);
-    tile.gather(loops, scan.delta(), scan.allChannels(), scan.row(walk), tile.raw);
     loadWeights(tile, scan.b(), tile.b);
+  }
+
+  /** Brings delta, or makes it. */
+  private void loadSteps(ScanTile tile) {
+    Walk walk = tile.walk();
+    int rank = scan.rank();
+    if (rank > 0) {
+      loops.project(tile, scan.steps(), scan.paths().size() * rank, walk.path() * rank, rank);
+    } else {
+      tile.gather(loops, scan.steps(), scan.allChannels(), scan.row(walk), tile.raw);
+    }
   }
 
   private void loadWeights(ScanTile tile, float[] rows, float[] values) {

@@ -25,6 +25,13 @@ interface ScanLoops {
       int width,
       boolean add);
 
+  /**
+   * Makes delta (in {@code raw}): the tile's step weights times {@code rank} values of each pixel,
+   * from {@code column} of rows that are {@code rowSize} long, summed up from the first as a matrix
+   * product does it.
+   */
+  void project(ScanTile tile, float[] rows, int rowSize, int column, int rank);
+
   /** Adds the bias to delta and makes the step size, the input, and y = D · u to start with. */
   void prepare(ScanTile tile);
 

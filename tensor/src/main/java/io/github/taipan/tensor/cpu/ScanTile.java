@@ -75,6 +75,9 @@ final class ScanTile {
   final float[] h;
   final float[] carry;
 
+  /** What delta is made with, {@code [rank][channel]}, if it is made. */
+  float[] stepWeight = {};
+
   /** D and bias by channel. D is not-a-number where A is, which the exponential hides. */
   final float[] d = new float[CHANNELS];
 
@@ -177,6 +180,7 @@ final class ScanTile {
     int channels = newWalk.width();
     System.arraycopy(scan.d(), row, d, 0, channels);
     System.arraycopy(scan.bias(), row, bias, 0, channels);
+    takeStepWeight(scan, row, channels);
     // The largest growth and decay of a channel, for now.
     for (int n = 0; n < states; n++) {
       for (int j = 0; j < channels; j++) {
@@ -194,6 +198,23 @@ final class ScanTile {
       }
       highest[j] = Math.min(LARGEST_DECAY / decay, LARGEST_GROWTH / growth);
       lowest[j] = -Math.min(LARGEST_DECAY / growth, LARGEST_GROWTH / decay);
+    }
+  }
+
+  private void takeStepWeight(ScanArguments scan, int row, int channels) {
+    int rank = scan.rank();
+    if (stepWeight.length < rank * CHANNELS) {
+      stepWeight = new float[rank * CHANNELS];
+    }
+    if (channels < CHANNELS) {
+      Arrays.fill(stepWeight, 0);
+    }
+    float[] weight = scan.stepWeight();
+    for (int j = 0; j < channels; j++) {
+      int from = (row + j) * rank;
+      for (int r = 0; r < rank; r++) {
+        stepWeight[r * CHANNELS + j] = weight[from + r];
+      }
     }
   }
 

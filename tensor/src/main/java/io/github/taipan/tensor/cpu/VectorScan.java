@@ -96,6 +96,11 @@ final class VectorScan implements ScanLoops {
   }
 
   @Override
+  public void project(ScanTile tile, float[] rows, int rowSize, int column, int rank) {
+    VectorStepSizes.project(tile, rows, rowSize, column, rank);
+  }
+
+  @Override
   public void prepare(ScanTile tile) {
     for (int block = 0; block < tile.blocks; block++) {
       int at = tile.at(block);

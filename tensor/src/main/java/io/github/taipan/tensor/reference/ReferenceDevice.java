@@ -84,10 +84,18 @@ public final class ReferenceDevice implements Device {
           ReferenceNormalization.run(normalization, inputs, outputs);
       case Resampling resampling -> ReferenceResampling.run(resampling, inputs, outputs);
       case Layout layout -> ReferenceLayout.run(layout, inputs, outputs);
+      case Scan.ProjectedScan scan -> runProjected(scan, inputs, outputs);
       case Scan scan -> ReferenceScan.run(scan, inputs, outputs);
       case Update update -> ReferenceUpdate.run(update, inputs, outputs);
       case Fused fused -> runParts(fused, inputs, outputs);
     }
+  }
+
+  private void runProjected(Scan.ProjectedScan scan, List<Tensor> inputs, List<Tensor> outputs) {
+    List<Tensor> scanned = new ArrayList<>(inputs.subList(1, 8));
+    scanned.set(0, inputs.getFirst());
+    scanned.set(1, run(scan.projection(), inputs.subList(1, 3)).getFirst());
+    execute(scan.scan(), scanned, outputs);
   }
 
   private void runParts(Fused fused, List<Tensor> inputs, List<Tensor> outputs) {

@@ -51,6 +51,7 @@ final class ReferenceScan {
                 kernel.forward(image, path, channel, values(outputs.getFirst()));
             case Scan.SelectiveScanGradient _ ->
                 kernel.backward(image, path, channel, values(inputs.get(7)), outputs);
+            case Scan.ProjectedScan _ -> throw new IllegalArgumentException("two primitives");
           }
         }
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Scan.ProjectedScan;
 import io.github.taipan.tensor.Scan.SelectiveScan;
 import io.github.taipan.tensor.Scan.SelectiveScanGradient;
 import io.github.taipan.tensor.ScanPath;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScanKernelsTest {
   private static final double TOLERANCE = 2e-6;
@@ -160,6 +162,29 @@ class ScanKernelsTest {
         assertArrayEquals(
             wanted.get(i).toFloats(),
             (gradient.shape().rank() == 4 ? reorder(gradient, order) : gradient).toFloats());
+      }
+    }
+  }
+
+  /** Step sizes made within the scan are those that the convolution makes. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 24})
+  void aProjectedScanEqualsConvolutionAndScan(int rank) {
+    for (Large large : large().subList(0, 4)) {
+      for (Loops loops : Loops.values()) {
+        try (CpuDevice device = new CpuDevice(2, loops.kernels)) {
+          List<Tensor> inputs = new ArrayList<>(large.inputs(device).subList(0, 7));
+          ProjectedScan scan = new ProjectedScan(large.paths, large.groups, true);
+          Shape weight = Shape.of(inputs.get(1).shape().size(3), rank, 1, 1);
+          Tensor low = uniform(device, large.map.with(3, large.paths.size() * rank), -1, 1, 8);
+          Tensor raise = uniform(device, weight, -1, 1, 9);
+          inputs.set(1, device.run(scan.projection(), low, raise));
+          Tensor expected = device.run(large.forward(), inputs).getFirst();
+          inputs.set(1, raise);
+          inputs.add(1, low);
+          Tensor actual = device.run(scan, inputs).getFirst();
+          assertArrayEquals(expected.toFloats(), actual.toFloats(), loops + " " + large);
+        }
       }
     }
   }

@@ -15,6 +15,8 @@ import io.github.taipan.tensor.Fused;
 import io.github.taipan.tensor.Launch;
 import io.github.taipan.tensor.Layout;
 import io.github.taipan.tensor.Normalization.LayerNorm;
+import io.github.taipan.tensor.Scan.SelectiveScan;
+import io.github.taipan.tensor.ScanPath;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Unary;
@@ -164,6 +166,46 @@ class ProgramTest {
       assertTrue(fused.launches().stream().allMatch(l -> l.primitive() instanceof Fused));
       assertEquals(padded.flops(), fused.flops());
       assertTrue(fused.bytes() < padded.bytes());
+    }
+  }
+
+  /** A scan along two paths, whose step sizes may be used once more. */
+  private static Program scan(Device device, Constants constants, boolean twice) {
+    Shape map = Shape.of(1, 9, 7, 20);
+    Tensor lower = filled(device, Shape.of(2 * 3, 20, 1, 1), "lower");
+    Tensor raise = filled(device, Shape.of(2 * 20, 3, 1, 1), "raise");
+    Tensor weights = filled(device, map.with(3, 2 * 16), "B and C");
+    Tensor rates = filled(device, Shape.of(2 * 20, 16), "A");
+    Tensor row = filled(device, Shape.of(2 * 20), "D and bias");
+    SelectiveScan scan =
+        new SelectiveScan(List.of(ScanPath.ROWS, ScanPath.COLUMNS_REVERSED), 1, true);
+    return Program.record(
+        device,
+        List.of(map),
+        constants,
+        inputs -> {
+          Tensor u = inputs.getFirst();
+          Tensor low = device.run(new Conv2d(1, 0, 1), u, lower);
+          Tensor delta = device.run(new Conv2d(1, 0, 2), low, raise);
+          Tensor y = device.run(scan, u, delta, rates, weights, weights, row, row);
+          return twice ? List.of(y, delta) : List.of(y);
+        });
+  }
+
+  @Test
+  void fusesAScanWithWhatRaisesItsStepSizes() {
+    try (CpuDevice device = new CpuDevice(2)) {
+      for (Constants constants : new Constants[] {null, new Constants()}) {
+        Program recorded = scan(device, constants, false);
+        Program fused = Pass.FUSE_SCANS.apply(recorded);
+        assertEquals(
+            List.of("Conv2d", "ProjectedScan"),
+            fused.launches().stream().map(launch -> launch.primitive().name()).toList());
+        assertEquals(recorded.flops(), fused.flops());
+        assertArrayEquals(run(recorded.load(), "image"), run(fused.load(), "image"));
+      }
+      Program twice = scan(device, null, true);
+      assertEquals(twice.launches(), Pass.FUSE_SCANS.apply(twice).launches());
     }
   }
 

@@ -42,11 +42,34 @@ final class ScanCases {
     scan(cases, FOUR, map, 1, 16, false, 0.01, 0.5);
     scan(cases, FOUR, map, 1, 16, true, 15, 25); // around softplus' limit
     scan(cases, FOUR, map, 1, 16, true, -12, -6); // long memory
+
+    projected(cases, ROWS, new Map(1, 1, 1, 1), 1, 1, 1);
+    projected(cases, FOUR, new Map(2, 5, 7, 17), 1, 16, 1);
+    projected(cases, FOUR, new Map(1, 13, 11, 48), 1, 16, 3);
+    projected(cases, BOTH, new Map(1, 9, 8, 70), 2, 5, 24);
+    projected(cases, FOUR, new Map(0, 3, 4, 8), 1, 16, 3);
     return cases.cases();
   }
 
   private static void scan(Collector cases, List<ScanPath> paths, Map map, int groups, int states) {
     scan(cases, paths, map, groups, states, true, -4, 1);
+  }
+
+  private static void projected(
+      Collector cases, List<ScanPath> paths, Map map, int groups, int states, int rank) {
+    int rows = paths.size() * map.channels;
+    int weights = paths.size() * groups * states;
+    Operand b = Operand.of(map.batch, map.height, map.width, weights).constant();
+    cases.rounded(
+        new Scan.ProjectedScan(paths, groups, true),
+        Operand.of(map.batch, map.height, map.width, map.channels).constant(),
+        Operand.of(map.batch, map.height, map.width, paths.size() * rank).constant(),
+        Operand.of(rows, rank, 1, 1).constant(),
+        Operand.of(rows, states).in(-4, -0.1).constant(),
+        b,
+        b,
+        Operand.of(rows).constant(),
+        Operand.of(rows).in(-2, 0.1).constant());
   }
 
   private static void scan(
