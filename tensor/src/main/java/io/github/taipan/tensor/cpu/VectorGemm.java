@@ -248,7 +248,8 @@ class VectorGemm implements GemmKernel {
   /** Turns the vectors of sums into their sums, as many at a time as a vector has lanes. */
   private static void addLanes(float[] sums) {
     for (int i = 0; i < DOT_ROWS * DOT_COLUMNS; i += LANES) {
-      VectorWidth.sums(sums, i * LANES).intoArray(sums, i);
+      VectorWidth.sums(sums, i * LANES);
+      System.arraycopy(sums, i * LANES, sums, i, LANES);
     }
   }
 

@@ -72,7 +72,7 @@ final class VectorRowStatistics {
 
   /** Sums the lanes of one set of vectors. */
   static void sumLanes(float[] s, int at) {
-    VectorWidth.sums(s, at).intoArray(s, at);
+    VectorWidth.sums(s, at);
   }
 
   private static void means(int channels, float[] s) {

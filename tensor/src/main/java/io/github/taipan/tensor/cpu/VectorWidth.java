@@ -63,9 +63,10 @@ final class VectorWidth {
 
   /**
    * Sums the lanes of as many vectors as a vector has lanes, which lie one after the other and are
-   * overwritten: lane i of the result is the sum of vector i, to the bit {@link #sum} of it.
+   * overwritten: the sum of vector i, to the bit {@link #sum} of it, takes the place of lane i of
+   * the first. Returns no vector, which would be allocated wherever this is not inlined.
    */
-  static FloatVector sums(float[] vectors, int at) {
+  static void sums(float[] vectors, int at) {
     if (LANES > 8) {
       merge(vectors, at, 8, SWAPPED_8, UPPER_8);
     }
@@ -74,7 +75,6 @@ final class VectorWidth {
     }
     merge(vectors, at, 2, SWAPPED_2, UPPER_2);
     merge(vectors, at, 1, SWAPPED_1, UPPER_1);
-    return FloatVector.fromArray(SPECIES, vectors, at);
   }
 
   /** Adds halves: those of vector i to its lower lanes, those of vector i + half to its upper. */
