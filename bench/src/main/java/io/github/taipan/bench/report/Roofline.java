@@ -64,9 +64,15 @@ record Roofline(double perFlop, NavigableMap<Long, Double> perByte) {
     return switch (primitive) {
       case Scan.SelectiveScanGradient scan ->
           2.0 * scan.steps(inputs) * (BACKWARD * scan.states(inputs) + 2 * STEP);
-      case Scan scan -> 2.0 * scan.steps(inputs) * (FORWARD * scan.states(inputs) + STEP);
+      case Scan.ProjectedScan scan ->
+          forward(scan, inputs) + scan.projection().flops(inputs.subList(1, 3));
+      case Scan scan -> forward(scan, inputs);
       default -> primitive.flops(inputs);
     };
+  }
+
+  private static double forward(Scan scan, List<Shape> inputs) {
+    return 2.0 * scan.steps(inputs) * (FORWARD * scan.states(inputs) + STEP);
   }
 
   /** The bound of one launch in seconds. */
