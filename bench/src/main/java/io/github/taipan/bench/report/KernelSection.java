@@ -6,6 +6,7 @@ import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
 import io.github.taipan.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,19 +52,22 @@ final class KernelSection {
     Map<Kind, List<String>> tables = new LinkedHashMap<>();
     List<Case> cases = Case.all();
     for (Kind kind : Kind.values()) {
-      Table taipan = new Table(taipanHeader(kind));
-      Map<Integer, Table> beside = new LinkedHashMap<>();
+      Map<Case, Map<String, Times>> measured = new LinkedHashMap<>();
       for (int i = 0; i < cases.size(); i++) {
         Case kernel = cases.get(i);
         if (kernel.kind() == kind && title(kernel).contains(text)) {
           Report.progress(kind.title + ": " + kernel.name());
-          Map<String, Times> times = measure(kernel, i);
-          taipan.row(taipanRow(kernel, times));
-          for (int count : threads) {
-            Table table = beside.computeIfAbsent(count, c -> new Table(peerHeader(c, times)));
-            table.row(peerRow(kernel, count, times));
-          }
+          measured.put(kernel, measure(kernel, i));
         }
+      }
+      Table taipan = new Table(taipanHeader(kind));
+      measured.forEach((kernel, times) -> taipan.row(taipanRow(kernel, times)));
+      List<String> rivals = rivals(measured.values());
+      Map<Integer, Table> beside = new LinkedHashMap<>();
+      for (int count : threads) {
+        Table table = new Table(peerHeader(count, rivals));
+        measured.forEach((kernel, times) -> table.row(peerRow(kernel, count, times, rivals)));
+        beside.put(count, table);
       }
       if (!taipan.isEmpty()) {
         List<String> parts = new ArrayList<>(List.of(taipan.markdown()));
@@ -187,20 +191,21 @@ final class KernelSection {
     return row;
   }
 
-  private List<String> peerHeader(int count, Map<String, Times> times) {
+  private static List<String> peerHeader(int count, List<String> rivals) {
     List<String> header = new ArrayList<>(List.of("least µs, " + Report.threads(count)));
     header.add("Taipan");
-    header.addAll(rivals(times));
+    header.addAll(rivals);
     header.add("best library over Taipan");
     return header;
   }
 
-  private List<String> peerRow(Case kernel, int count, Map<String, Times> times) {
+  private List<String> peerRow(
+      Case kernel, int count, Map<String, Times> times, List<String> rivals) {
     List<String> row = new ArrayList<>(List.of(kernel.name()));
     Times taipan = Times.named(times, TAIPAN + count);
     row.add(Table.microseconds(taipan.minimum()));
     double best = Double.POSITIVE_INFINITY;
-    for (String rival : rivals(times)) {
+    for (String rival : rivals) {
       Times other = times.get(rival + " " + count);
       row.add(other == null ? "" : Table.microseconds(other.minimum()));
       if (other != null && !rival.equals("scalar")) {
@@ -214,9 +219,10 @@ final class KernelSection {
     return row;
   }
 
-  /** Everybody but Taipan and the probes, as the first row of a table has them. */
-  private List<String> rivals(Map<String, Times> times) {
-    return times.keySet().stream()
+  /** Everybody but Taipan and the probes. */
+  private static List<String> rivals(Collection<Map<String, Times>> measured) {
+    return measured.stream()
+        .flatMap(times -> times.keySet().stream())
         .filter(name -> !name.startsWith(PROBE) && !name.startsWith(COPY))
         .filter(name -> !name.startsWith(TAIPAN))
         .map(name -> name.substring(0, name.lastIndexOf(' ')))
