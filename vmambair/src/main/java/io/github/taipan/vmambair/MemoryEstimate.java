@@ -2,10 +2,8 @@ package io.github.taipan.vmambair;
 
 import io.github.taipan.nn.Parameters;
 import io.github.taipan.tensor.Constants;
-import io.github.taipan.tensor.RecordingDevice;
 import io.github.taipan.tensor.Shape;
-import io.github.taipan.tensor.program.Pass;
-import io.github.taipan.tensor.program.Program;
+import io.github.taipan.tensor.ShapeDevice;
 import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.VmambaIR;
 
@@ -25,9 +23,8 @@ final class MemoryEstimate {
 
   /** Bytes that a program for images of this size allocates. */
   static long bytes(Configuration configuration, int height, int width) {
-    RecordingDevice device = new RecordingDevice();
-    VmambaIR network = new VmambaIR(configuration, Parameters.zeros(device));
-    Program program = network.program(Shape.of(1, height, width, 3), device, new Constants());
-    return program.after(Pass.INFERENCE).memory().allocated();
+    Parameters parameters = Parameters.zeros(new ShapeDevice());
+    Model model = new Model("probe", new VmambaIR(configuration, parameters), parameters);
+    return model.program(Shape.of(1, height, width, 3), new Constants()).memory().allocated();
   }
 }

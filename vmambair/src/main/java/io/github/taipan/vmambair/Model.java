@@ -7,8 +7,8 @@ import io.github.taipan.nn.checkpoint.Entry;
 import io.github.taipan.nn.checkpoint.StrictLoad;
 import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Device;
-import io.github.taipan.tensor.RecordingDevice;
 import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.ShapeDevice;
 import io.github.taipan.tensor.program.Pass;
 import io.github.taipan.tensor.program.Program;
 import io.github.taipan.vmambair.model.Configuration;
@@ -136,7 +136,7 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
 
   /** The parameters that a network has, without memory for them: it may be absurdly large. */
   private static Map<String, Shape> shapes(Configuration configuration) {
-    Parameters parameters = Parameters.zeros(new RecordingDevice());
+    Parameters parameters = Parameters.zeros(new ShapeDevice());
     new VmambaIR(configuration, parameters);
     return parameters.shapes();
   }

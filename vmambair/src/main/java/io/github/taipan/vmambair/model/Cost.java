@@ -4,14 +4,16 @@ import io.github.taipan.autograd.NoGradient;
 import io.github.taipan.autograd.Variable;
 import io.github.taipan.nn.Observation;
 import io.github.taipan.nn.Parameters;
+import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Convolution;
 import io.github.taipan.tensor.Launch;
 import io.github.taipan.tensor.MatrixProduct;
-import io.github.taipan.tensor.RecordingDevice;
 import io.github.taipan.tensor.Reduction;
 import io.github.taipan.tensor.Resampling;
 import io.github.taipan.tensor.Scan;
 import io.github.taipan.tensor.Shape;
+import io.github.taipan.tensor.ShapeDevice;
+import io.github.taipan.tensor.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,13 +43,14 @@ public record Cost(
 
   /** The cost for an image of this size, both sides multiples of 8. */
   public static Cost of(Configuration configuration, int height, int width) {
-    RecordingDevice device = new RecordingDevice();
+    ShapeDevice device = new ShapeDevice();
     Parameters parameters = Parameters.zeros(device);
     VmambaIR network = new VmambaIR(configuration, parameters);
     Variable input = Variable.constant(device.zeros(Shape.of(1, height, width, 3)));
-    NoGradient.call(() -> network.forward(input));
-    List<Launch> launches = List.copyOf(device.launches());
-    long peakBytes = device.peakBytes();
+    Program program = network.program(input.shape(), device, new Constants());
+    List<Launch> launches = program.launches();
+    // The input was there before.
+    long peakBytes = program.memory().alive() - Float.BYTES * (long) input.shape().elements();
 
     List<Layer> layers = new ArrayList<>();
     NoGradient.call(
