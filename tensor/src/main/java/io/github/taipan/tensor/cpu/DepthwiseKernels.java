@@ -54,7 +54,7 @@ final class DepthwiseKernels {
       return;
     }
     int taps = window.kernelHeight() * window.kernelWidth();
-    float[] packed = new float[(taps + 1) * channels];
+    float[] packed = context.workers().scratch(Scratch.Use.PACKED_B, (taps + 1) * channels);
     context
         .workers()
         .forEach(1, 0, _ -> Depthwise3x3.pack(weight, taps, channels, reversed, bias, packed));
@@ -131,7 +131,7 @@ final class DepthwiseKernels {
       return;
     }
     int size = taps * stride;
-    float[] sums = new float[parts * size];
+    float[] sums = context.workers().scratch(Scratch.Use.PARTIAL, parts * size);
     DepthwiseKernel kernel = context.kernels().depthwise();
     Depthwise3x3 map = unrolled ? new Depthwise3x3(kernel, window.map()) : null;
     context

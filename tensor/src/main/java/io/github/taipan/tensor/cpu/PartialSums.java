@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Sums whose parts are written by different tasks and then added in their order. The first part of
- * each is written into the total itself, the others into arrays that belong to this launch.
+ * each is written into the total itself, the others into scratch.
  */
 final class PartialSums {
   private static final int GRAIN = 1 << 14;
@@ -23,7 +23,7 @@ final class PartialSums {
     }
   }
 
-  PartialSums(Sum... sums) {
+  PartialSums(Workers workers, Sum... sums) {
     this.sums = List.of(sums);
     this.starts = new int[sums.length];
     int size = 0;
@@ -31,7 +31,7 @@ final class PartialSums {
       starts[i] = size;
       size = Math.addExact(size, Math.multiplyExact(sums[i].parts - 1, sums[i].size));
     }
-    this.rest = new float[size];
+    this.rest = workers.scratch(Scratch.Use.PARTIAL, size);
   }
 
   /** Where a part of a sum is written, from {@link #offset} on. */

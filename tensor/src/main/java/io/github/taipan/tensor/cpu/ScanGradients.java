@@ -23,7 +23,7 @@ final class ScanGradients {
   private final List<Tensor> outputs;
   private final PartialSums sums;
 
-  ScanGradients(ScanArguments scan, ScanLoops loops, List<Tensor> outputs) {
+  ScanGradients(Workers workers, ScanArguments scan, ScanLoops loops, List<Tensor> outputs) {
     this.scan = scan;
     this.loops = loops;
     this.outputs = outputs;
@@ -31,6 +31,7 @@ final class ScanGradients {
     int slices = Math.max(1, scan.slices());
     this.sums =
         new PartialSums(
+            workers,
             Sum.of(outputs.get(2), images),
             Sum.of(outputs.get(3), slices),
             Sum.of(outputs.get(4), slices),

@@ -32,32 +32,37 @@ final class ScanKernels {
   /** States, or their gradients, between a walk's phases. */
   private final float[] between;
 
-  private ScanKernels(ScanLoops loops, ScanArguments scan, List<Walk[][]> phases) {
+  private final Workers workers;
+
+  private ScanKernels(Workers workers, ScanLoops loops, ScanArguments scan, List<Walk[][]> phases) {
+    this.workers = workers;
     this.loops = loops;
     this.scan = scan;
     this.phases = phases;
-    this.between = new float[phases.size() > 1 ? slots() * stateSize() : 0];
+    int size = phases.size() > 1 ? slots() * stateSize() : 0;
+    this.between = workers.scratch(Scratch.Use.STATES_BETWEEN, size);
   }
 
   static void run(Context context, Scan scan, List<Tensor> inputs, List<Tensor> outputs) {
+    Workers workers = context.workers();
     ScanLoops loops = context.kernels().scan();
     ScanArguments arguments = ScanArguments.of(scan, inputs);
     long operations = scan.flops(inputs.stream().map(Tensor::shape).toList());
     switch (scan) {
       case Scan.SelectiveScan _, Scan.ProjectedScan _ ->
-          new ScanKernels(loops, arguments, ScanSchedule.of(arguments, false))
-              .forward(context.workers(), operations, values(outputs.getFirst()));
+          new ScanKernels(workers, loops, arguments, ScanSchedule.of(arguments, false))
+              .forward(operations, values(outputs.getFirst()));
       case Scan.SelectiveScanGradient _ ->
-          new ScanKernels(loops, arguments, ScanSchedule.of(arguments, true))
-              .backward(context.workers(), operations, values(inputs.get(7)), outputs);
+          new ScanKernels(workers, loops, arguments, ScanSchedule.of(arguments, true))
+              .backward(operations, values(inputs.get(7)), outputs);
     }
   }
 
-  private void forward(Workers workers, long operations, float[] y) {
+  private void forward(long operations, float[] y) {
     Pass[] passes = {
       this::load, this::loadSteps, loops::prepare, loops::forward, tile -> store(tile, y)
     };
-    forEachTask(workers, operations, walk -> forward(walk, passes));
+    forEachTask(operations, walk -> forward(walk, passes));
   }
 
   private void forward(Walk walk, Pass[] passes) {
@@ -79,9 +84,9 @@ final class ScanKernels {
     tile.scatter(loops, tile.y, y, scan.channels(), walk.channel(), walk.add());
   }
 
-  private void backward(Workers workers, long operations, float[] dy, List<Tensor> outputs) {
-    ScanGradients gradients = new ScanGradients(scan, loops, outputs);
-    float[] saved = new float[Math.multiplyExact(slots(), savedSize())];
+  private void backward(long operations, float[] dy, List<Tensor> outputs) {
+    ScanGradients gradients = new ScanGradients(workers, scan, loops, outputs);
+    float[] saved = workers.scratch(Scratch.Use.STATES, Math.multiplyExact(slots(), savedSize()));
     Pass[] advance = {this::loadFed, this::loadSteps, loops::prepare, loops::advance};
     Pass[] passes = {
       this::load,
@@ -92,7 +97,7 @@ final class ScanKernels {
       loops::finish,
       gradients::store
     };
-    forEachTask(workers, operations, walk -> backward(walk, saved, advance, passes, gradients));
+    forEachTask(operations, walk -> backward(walk, saved, advance, passes, gradients));
     gradients.finish(workers);
   }
 
@@ -138,7 +143,7 @@ final class ScanKernels {
     return tile;
   }
 
-  private void forEachTask(Workers workers, long operations, Consumer<Walk> action) {
+  private void forEachTask(long operations, Consumer<Walk> action) {
     for (Walk[][] tasks : phases) {
       workers.forEach(
           tasks.length,

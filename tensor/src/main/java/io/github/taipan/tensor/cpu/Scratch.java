@@ -14,6 +14,9 @@ final class Scratch {
     PACKED_B,
     /** Partial sums, taken by a launch's caller and written by its tasks. */
     PARTIAL,
+    /** States of a scan: before each tile, and between the phases of a walk. */
+    STATES,
+    STATES_BETWEEN,
     /** Within one task. */
     TASK_WINDOW,
     TASK_FUSED,
