@@ -19,15 +19,15 @@ final class FusePixels {
   /** Maps of fewer pixels cannot be cut into pieces for several threads that are still worth it. */
   private static final int FEWEST_PIXELS = 64;
 
-  private final Lifetimes lifetimes;
   private final Map<Object, Integer> lastUse = new IdentityHashMap<>();
   private final List<Launch> done = new ArrayList<>();
   private final List<Launch> run = new ArrayList<>();
   private final Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private FusePixels(Program program) {
-    lifetimes = Lifetimes.of(program);
-    lifetimes.all().forEach(life -> lastUse.put(life.tensor().storage(), life.to()));
+    for (Lifetimes.Lifetime life : Lifetimes.of(program).all()) {
+      lastUse.put(life.tensor().storage(), life.to());
+    }
   }
 
   static Program apply(Program program) {
