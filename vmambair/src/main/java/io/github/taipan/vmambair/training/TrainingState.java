@@ -20,7 +20,6 @@ import io.github.taipan.vmambair.model.VmambaIR;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,6 @@ public final class TrainingState {
   private final MovingAverage average;
   private final Model averaged;
   private @Nullable TrainingStep recorded;
-  private List<Shape> recordedShapes = List.of();
   private double lossSum;
   private long lossCount;
 
@@ -109,13 +107,10 @@ public final class TrainingState {
 
   /** The step for batches like this one; batches of another size need another recording. */
   private TrainingStep recorded(Batch batch) {
-    List<Shape> shapes =
-        List.of(shape(batch.size(), batch.degradedSide()), shape(batch.size(), batch.truthSide()));
-    if (recorded == null || !shapes.equals(recordedShapes)) {
-      recorded =
-          TrainingStep.record(
-              network, parameters, adam, average, shapes.getFirst(), shapes.getLast());
-      recordedShapes = shapes;
+    Shape degraded = shape(batch.size(), batch.degradedSide());
+    Shape truth = shape(batch.size(), batch.truthSide());
+    if (recorded == null || !recorded.takes(degraded, truth)) {
+      recorded = TrainingStep.record(network, parameters, adam, average, degraded, truth);
     }
     return recorded;
   }

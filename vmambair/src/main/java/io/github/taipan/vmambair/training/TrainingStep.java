@@ -28,15 +28,18 @@ final class TrainingStep {
   private final LoadedProgram descent;
   private final LoadedProgram update;
 
-  /** The names of the parameters that get a gradient. */
-  private final List<String> names;
+  /** By the names of the parameters that get one. */
+  private final SequencedMap<String, Tensor> gradients;
 
   private TrainingStep(
-      Device device, LoadedProgram descent, LoadedProgram update, List<String> names) {
+      Device device,
+      LoadedProgram descent,
+      LoadedProgram update,
+      SequencedMap<String, Tensor> gradients) {
     this.device = device;
     this.descent = descent;
     this.update = update;
-    this.names = names;
+    this.gradients = gradients;
   }
 
   /** Records a step on batches of these shapes. */
@@ -64,17 +67,20 @@ final class TrainingStep {
               return outputs;
             });
     LoadedProgram loaded = descent.after(Pass.TRAINING).load();
-    List<Tensor> gradients = loaded.outputs().subList(1 + names.size(), 1 + 2 * names.size());
+    SequencedMap<String, Tensor> gradients = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      gradients.put(names.get(i), loaded.outputs().get(1 + names.size() + i));
+    }
     Program update =
         Program.record(
             device,
             List.of(),
             inputs -> {
-              adam.update(name -> names.contains(name) ? gradients.get(names.indexOf(name)) : null);
+              adam.update(gradients::get);
               average.update();
               return inputs;
             });
-    return new TrainingStep(device, loaded, update.after(Pass.TRAINING).load(), names);
+    return new TrainingStep(device, loaded, update.after(Pass.TRAINING).load(), gradients);
   }
 
   private static SequencedMap<String, Tensor> gradients(Variable loss, Parameters parameters) {
@@ -94,6 +100,12 @@ final class TrainingStep {
     return gradients;
   }
 
+  /** Whether it was recorded for batches of these shapes. */
+  boolean takes(Shape degraded, Shape truth) {
+    return descent.inputs().get(0).shape().equals(degraded)
+        && descent.inputs().get(1).shape().equals(truth);
+  }
+
   /** Computes loss and gradients of a batch. */
   void descend(float[] degraded, float[] truth) {
     device.write(descent.inputs().get(0), degraded);
@@ -108,15 +120,11 @@ final class TrainingStep {
 
   /** The norm of its gradients, taken as one vector. */
   double norm() {
-    return GradientNorm.of(descent.outputs().subList(1, 1 + names.size()));
+    return GradientNorm.of(descent.outputs().subList(1, 1 + gradients.size()));
   }
 
   /** Its gradients, by the parameters' names. */
   SequencedMap<String, Tensor> gradients() {
-    SequencedMap<String, Tensor> gradients = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      gradients.put(names.get(i), descent.outputs().get(1 + names.size() + i));
-    }
     return gradients;
   }
 
