@@ -1,0 +1,63 @@
+package io.github.taipan.gpu;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * All device code: each constant names a method that TornadoVM compiles for the device, and the
+ * size of its work-groups. A kernel finds its operands in one array, the device's memory, at the
+ * places that its launch array holds; so it is compiled once for all tensors and shapes.
+ */
+enum Kernel {
+  FILL(PointwiseKernels::fillElements),
+  MAP(PointwiseKernels::mapElements),
+  MAP_GRADIENT(PointwiseKernels::mapGradients),
+  COMBINE(PointwiseKernels::combineElements),
+  ADAM(PointwiseKernels::stepAdam),
+  AVERAGE(PointwiseKernels::moveAverages);
+
+  /** The most values that a launch array has. */
+  static final int ARGUMENTS = 48;
+
+  private static final int GROUP = 128;
+
+  private final Task3<KernelContext, FloatArray, IntArray> code;
+  private final int groupX;
+  private final int groupY;
+
+  Kernel(Task3<KernelContext, FloatArray, IntArray> code) {
+    this(code, GROUP, 1);
+  }
+
+  Kernel(Task3<KernelContext, FloatArray, IntArray> code, int groupX, int groupY) {
+    this.code = code;
+    this.groupX = groupX;
+    this.groupY = groupY;
+  }
+
+  Task3<KernelContext, FloatArray, IntArray> code() {
+    return code;
+  }
+
+  /** The threads of a work-group along the first axis. */
+  int groupX() {
+    return groupX;
+  }
+
+  /** The threads of a work-group along the second axis. */
+  int groupY() {
+    return groupY;
+  }
+
+  /** One thread for each of so many elements, of which there is at least one. */
+  KernelLaunch over(int count, int... arguments) {
+    return new KernelLaunch(this, Math.ceilDiv(count, groupX), 1, 1, arguments);
+  }
+
+  /** So many work-groups along three axes. */
+  KernelLaunch groups(int x, int y, int z, int... arguments) {
+    return new KernelLaunch(this, x, y, z, arguments);
+  }
+}

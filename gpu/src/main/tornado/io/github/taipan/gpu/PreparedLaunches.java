@@ -1,0 +1,48 @@
+package io.github.taipan.gpu;
+
+import io.github.taipan.tensor.Prepared;
+import java.util.List;
+
+/** The kernel launches of a program, run one after the other on tensors that stay on the device. */
+final class PreparedLaunches implements Prepared {
+  private final KernelQueue queue;
+  private final List<KernelLaunch> kernels;
+  private final int[] ends;
+
+  @SuppressWarnings({"unused", "FieldCanBeLocal"}) // held so that it is not given back
+  private final Block scratch;
+
+  /**
+   * Launches ready to run.
+   *
+   * @param ends ends[i] kernels finish the program's launch i
+   * @param scratch the scratch memory that they use
+   */
+  PreparedLaunches(KernelQueue queue, List<KernelLaunch> kernels, int[] ends, Block scratch) {
+    this.queue = queue;
+    this.kernels = kernels;
+    this.ends = ends;
+    this.scratch = scratch;
+  }
+
+  @Override
+  public void run() {
+    synchronized (queue) {
+      kernels.forEach(queue::run);
+    }
+  }
+
+  @Override
+  public void time(long[] nanos) {
+    synchronized (queue) {
+      int next = 0;
+      for (int i = 0; i < nanos.length; i++) {
+        long start = System.nanoTime();
+        for (; next < ends[i]; next++) {
+          queue.run(kernels.get(next));
+        }
+        nanos[i] += System.nanoTime() - start;
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.taipan.gpu;
+
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.testing.ConformanceSuite;
+import org.junit.jupiter.api.Test;
+
+/** Every case on TornadoVM's first device, against the reference. */
+class GpuConformanceTest {
+  @Test
+  void theGpuAgreesWithTheReference() {
+    try (Device device = new TornadoBackend().open(0)) {
+      ConformanceSuite.check(device);
+    }
+  }
+}
