@@ -164,12 +164,12 @@ public final class GpuDevice implements Device {
       case UnaryGradient p -> PointwiseLaunches.add(list, p, inputs, outputs.getFirst());
       case Binary p -> PointwiseLaunches.add(list, p, inputs, outputs.getFirst());
       case Update p -> PointwiseLaunches.add(list, p, inputs);
-      case Reduction p -> throw new UnsupportedOperationException(p.name());
+      case Reduction p -> ReductionLaunches.add(list, p, inputs, outputs.getFirst());
       case MatrixProduct p -> throw new UnsupportedOperationException(p.name());
       case Convolution p -> throw new UnsupportedOperationException(p.name());
-      case Normalization p -> throw new UnsupportedOperationException(p.name());
-      case Resampling p -> throw new UnsupportedOperationException(p.name());
-      case Layout p -> throw new UnsupportedOperationException(p.name());
+      case Normalization p -> NormalizationLaunches.add(list, p, inputs, outputs);
+      case Resampling p -> ResamplingLaunches.add(list, p, inputs, outputs.getFirst());
+      case Layout p -> LayoutLaunches.add(list, p, inputs, outputs.getFirst());
       case Scan p -> throw new UnsupportedOperationException(p.name());
       case Fused p -> throw new UnsupportedOperationException(p.name());
     }

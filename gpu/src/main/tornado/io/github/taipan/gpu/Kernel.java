@@ -16,7 +16,22 @@ enum Kernel {
   MAP_GRADIENT(PointwiseKernels::mapGradients),
   COMBINE(PointwiseKernels::combineElements),
   ADAM(PointwiseKernels::stepAdam),
-  AVERAGE(PointwiseKernels::moveAverages);
+  AVERAGE(PointwiseKernels::moveAverages),
+  MOVE(LayoutKernels::moveElements),
+  PAD(LayoutKernels::padElements),
+  PAD_GRADIENT(LayoutKernels::padGradients),
+  REDUCE(ReductionKernels::reduceSlices),
+  REDUCE_GROUPS(ReductionKernels::reduceGroups, ReductionKernels.GROUP, 1),
+  SPREAD_MAXIMA(ReductionKernels::spreadMaxima),
+  NORM(NormalizationKernels::normRows, NormalizationKernels.LANES, NormalizationKernels.ROWS),
+  NORM_GRADIENT(
+      NormalizationKernels::normGradients, NormalizationKernels.LANES, NormalizationKernels.ROWS),
+  NORM_SHORT_GRADIENT(NormalizationKernels::normShortGradients),
+  NORM_PARAMETER_GRADIENT(NormalizationKernels::normParameterGradients),
+  SHUFFLE(ResamplingKernels::shufflePixels),
+  RESIZE(ResamplingKernels::resizePixels),
+  POOL_MAXIMA(ResamplingKernels::poolMaxima),
+  POOL_GRADIENT(ResamplingKernels::poolGradients);
 
   /** The most values that a launch array has. */
   static final int ARGUMENTS = 48;

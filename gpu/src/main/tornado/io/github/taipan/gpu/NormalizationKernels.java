@@ -1,0 +1,201 @@
+package io.github.taipan.gpu;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Device code of layer norm. A row of {@value #LANES} threads has a row of channels: each thread
+ * adds up every {@value #LANES}th, and the row adds up the threads' sums in a tree.
+ */
+final class NormalizationKernels {
+  /** Threads along a row. */
+  static final int LANES = 32;
+
+  /** Rows of a work-group. */
+  static final int ROWS = 4;
+
+  private NormalizationKernels() {}
+
+  /**
+   * The norm. Launch: x, weight, bias or -1, y, rows, channels, ε. Without a bias the mean is not
+   * subtracted.
+   */
+  static void normRows(KernelContext context, FloatArray memory, IntArray launch) {
+    float[] sums = context.allocateFloatLocalArray(LANES * ROWS);
+    int lane = context.localIdx;
+    int channels = launch.get(5);
+    int row = context.globalIdy;
+    // All threads of a group meet at the barriers: those beyond the end do the last row again.
+    int at = TornadoMath.min(row, launch.get(4) - 1) * channels;
+    int x = launch.get(0) + at;
+    int y = launch.get(3) + at;
+    int bias = launch.get(2);
+    float sum = 0;
+    for (int c = lane; c < channels; c += LANES) {
+      sum += memory.get(x + c);
+    }
+    float mean = addLanes(context, sums, sum) / channels;
+    float squares = 0;
+    for (int c = lane; c < channels; c += LANES) {
+      float d = memory.get(x + c) - mean;
+      squares += d * d;
+    }
+    float variance = addLanes(context, sums, squares) / channels;
+    float scale = 1 / TornadoMath.sqrt(variance + memory.get(launch.get(6)));
+    if (row < launch.get(4)) {
+      for (int c = lane; c < channels; c += LANES) {
+        float weight = scale * memory.get(launch.get(1) + c);
+        if (bias >= 0) {
+          memory.set(y + c, (memory.get(x + c) - mean) * weight + memory.get(bias + c));
+        } else {
+          memory.set(y + c, memory.get(x + c) * weight);
+        }
+      }
+    }
+  }
+
+  /**
+   * The gradient of x, and each row's mean and scale 1 / √(v + ε). With g = dy · weight, n the
+   * normalised values and E the mean over the channels:
+   *
+   * <pre>
+   * with a bias     n = (x − μ) · scale    dx = scale · (g − E[g] − n · E[g · n])
+   * without         n = x · scale          dx = scale · (g − (x − μ) · scale · E[g · n])
+   * </pre>
+   *
+   * <p>Launch: x, weight, dy, dx, statistics {@code [rows, 2]}, rows, channels, ε, whether there is
+   * a bias.
+   */
+  static void normGradients(KernelContext context, FloatArray memory, IntArray launch) {
+    float[] sums = context.allocateFloatLocalArray(LANES * ROWS);
+    int lane = context.localIdx;
+    int channels = launch.get(6);
+    int row = context.globalIdy;
+    int at = TornadoMath.min(row, launch.get(5) - 1) * channels;
+    int x = launch.get(0) + at;
+    int weight = launch.get(1);
+    int dy = launch.get(2) + at;
+    int biased = launch.get(8);
+    float sum = 0;
+    for (int c = lane; c < channels; c += LANES) {
+      sum += memory.get(x + c);
+    }
+    float mean = addLanes(context, sums, sum) / channels;
+    float squares = 0;
+    for (int c = lane; c < channels; c += LANES) {
+      float d = memory.get(x + c) - mean;
+      squares += d * d;
+    }
+    float variance = addLanes(context, sums, squares) / channels;
+    float scale = 1 / TornadoMath.sqrt(variance + memory.get(launch.get(7)));
+    float shift = biased != 0 ? mean : 0;
+    float gradients = 0;
+    float products = 0;
+    for (int c = lane; c < channels; c += LANES) {
+      float g = memory.get(dy + c) * memory.get(weight + c);
+      gradients += g;
+      products += g * (memory.get(x + c) - shift) * scale;
+    }
+    float gradient = biased != 0 ? addLanes(context, sums, gradients) / channels : 0;
+    float product = addLanes(context, sums, products) / channels;
+    if (row < launch.get(5)) {
+      for (int c = lane; c < channels; c += LANES) {
+        float g = memory.get(dy + c) * memory.get(weight + c);
+        float normalized = (memory.get(x + c) - mean) * scale;
+        memory.set(launch.get(3) + at + c, scale * (g - gradient - normalized * product));
+      }
+      if (lane == 0) {
+        memory.set(launch.get(4) + 2 * row, shift);
+        memory.set(launch.get(4) + 2 * row + 1, scale);
+      }
+    }
+  }
+
+  /**
+   * {@link #normGradients} for rows of few channels, one thread per row, in double precision: their
+   * gradients nearly cancel. Launch: the same.
+   */
+  static void normShortGradients(KernelContext context, FloatArray memory, IntArray launch) {
+    int row = context.globalIdx;
+    if (row < launch.get(5)) {
+      int channels = launch.get(6);
+      int x = launch.get(0) + row * channels;
+      int weight = launch.get(1);
+      int dy = launch.get(2) + row * channels;
+      int biased = launch.get(8);
+      double mean = 0;
+      for (int c = 0; c < channels; c++) {
+        mean += memory.get(x + c);
+      }
+      mean = mean / channels;
+      double variance = memory.get(launch.get(7));
+      for (int c = 0; c < channels; c++) {
+        double d = memory.get(x + c) - mean;
+        variance += d * d / channels;
+      }
+      double scale = 1 / TornadoMath.sqrt(variance);
+      double shift = biased != 0 ? mean : 0;
+      double gradient = 0;
+      double product = 0;
+      for (int c = 0; c < channels; c++) {
+        double g = (double) memory.get(dy + c) * memory.get(weight + c);
+        gradient += g / channels;
+        product += g * (memory.get(x + c) - shift) * scale / channels;
+      }
+      if (biased == 0) {
+        gradient = 0;
+      }
+      for (int c = 0; c < channels; c++) {
+        double g = (double) memory.get(dy + c) * memory.get(weight + c);
+        double normalized = (memory.get(x + c) - mean) * scale;
+        double dx = scale * (g - gradient - normalized * product);
+        memory.set(launch.get(3) + row * channels + c, (float) dx);
+      }
+      memory.set(launch.get(4) + 2 * row, (float) shift);
+      memory.set(launch.get(4) + 2 * row + 1, (float) scale);
+    }
+  }
+
+  /**
+   * Sums over slices of the rows: of dy · n and of dy. Launch: x, dy, statistics, sums of dy · n
+   * and of dy {@code [slices, channels]} each, rows, channels, slices.
+   */
+  static void normParameterGradients(KernelContext context, FloatArray memory, IntArray launch) {
+    int thread = context.globalIdx;
+    int rows = launch.get(5);
+    int channels = launch.get(6);
+    int slices = launch.get(7);
+    if (thread < channels * slices) {
+      int c = thread % channels;
+      float products = 0;
+      float sum = 0;
+      for (int row = thread / channels; row < rows; row += slices) {
+        float dy = memory.get(launch.get(1) + row * channels + c);
+        float shift = memory.get(launch.get(2) + 2 * row);
+        float scale = memory.get(launch.get(2) + 2 * row + 1);
+        products += dy * (memory.get(launch.get(0) + row * channels + c) - shift) * scale;
+        sum += dy;
+      }
+      memory.set(launch.get(3) + thread, products);
+      memory.set(launch.get(4) + thread, sum);
+    }
+  }
+
+  /** The sum of a value over the threads of a row, in all of them. */
+  static float addLanes(KernelContext context, float[] sums, float value) {
+    int lane = context.localIdx;
+    int row = context.localIdy * LANES;
+    context.localBarrier(); // the last sum has been read
+    sums[row + lane] = value;
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      context.localBarrier();
+      if (lane < half) {
+        sums[row + lane] = sums[row + lane] + sums[row + lane + half];
+      }
+    }
+    context.localBarrier();
+    return sums[row];
+  }
+}
