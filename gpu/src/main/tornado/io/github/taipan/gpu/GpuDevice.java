@@ -21,6 +21,7 @@ import io.github.taipan.tensor.Unary;
 import io.github.taipan.tensor.UnaryGradient;
 import io.github.taipan.tensor.Update;
 import java.lang.ref.Cleaner;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -68,7 +69,7 @@ public final class GpuDevice implements Device {
   public Tensor zeros(Shape shape) {
     Tensor tensor = allocate(shape);
     synchronized (queue) {
-      LaunchList list = new LaunchList(tables, 0);
+      LaunchList list = new LaunchList(this, tables, 0);
       int count = shape.elements();
       list.add(Kernel.FILL.over(count, list.at(tensor), count, list.number(0)));
       list.launches().forEach(queue::run);
@@ -148,7 +149,7 @@ public final class GpuDevice implements Device {
 
   /** What the launches come to; afterwards ends[i] kernel launches finish launch i. */
   private LaunchList list(List<Launch> launches, int scratchAt, int[] ends) {
-    LaunchList list = new LaunchList(tables, scratchAt);
+    LaunchList list = new LaunchList(this, tables, scratchAt);
     for (int i = 0; i < ends.length; i++) {
       Launch launch = launches.get(i);
       list.next();
@@ -171,7 +172,26 @@ public final class GpuDevice implements Device {
       case Resampling p -> ResamplingLaunches.add(list, p, inputs, outputs.getFirst());
       case Layout p -> LayoutLaunches.add(list, p, inputs, outputs.getFirst());
       case Scan p -> throw new UnsupportedOperationException(p.name());
-      case Fused p -> throw new UnsupportedOperationException(p.name());
+      case Fused p -> addParts(list, p, inputs, outputs);
+    }
+  }
+
+  /** The parts one after the other; what only lies between them is scratch. */
+  private static void addParts(
+      LaunchList list, Fused fused, List<Tensor> inputs, List<Tensor> outputs) {
+    List<Tensor> values = new ArrayList<>(inputs);
+    for (Fused.Part part : fused.parts()) {
+      List<Tensor> operands = part.operands().stream().map(values::get).toList();
+      int result = fused.results().indexOf(values.size());
+      Tensor value =
+          result >= 0
+              ? outputs.get(result)
+              : list.scratch(
+                  part.primitive()
+                      .outputs(operands.stream().map(Tensor::shape).toList())
+                      .getFirst());
+      add(list, part.primitive(), operands, List.of(value));
+      values.add(value);
     }
   }
 

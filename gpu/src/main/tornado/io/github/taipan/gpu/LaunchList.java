@@ -1,5 +1,7 @@
 package io.github.taipan.gpu;
 
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.List;
  * their tensors. Scratch memory serves one primitive after the other.
  */
 final class LaunchList {
+  private final Device device;
   private final Tables tables;
   private final int scratch;
   private final List<KernelLaunch> launches = new ArrayList<>();
@@ -20,7 +23,8 @@ final class LaunchList {
    *
    * @param scratch where scratch memory starts
    */
-  LaunchList(Tables tables, int scratch) {
+  LaunchList(Device device, Tables tables, int scratch) {
+    this.device = device;
     this.tables = tables;
     this.scratch = scratch;
   }
@@ -53,6 +57,11 @@ final class LaunchList {
     taken = Math.addExact(taken, Math.ceilDiv(values, 32) * 32);
     mostTaken = Math.max(mostTaken, taken);
     return at;
+  }
+
+  /** A tensor in scratch memory, until the next primitive. */
+  Tensor scratch(Shape shape) {
+    return new Tensor(device, shape, new Block(scratch(shape.elements()), shape.elements()));
   }
 
   /** Begins another primitive, which may use all scratch memory again. */

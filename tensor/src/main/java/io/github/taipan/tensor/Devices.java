@@ -5,12 +5,16 @@ import io.github.taipan.tensor.DeviceProvider.Availability.Unavailable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Finds and opens devices by name. */
 public final class Devices {
   /** The name that stands for the CPU, which every machine has. */
   public static final String AUTO = "auto";
+
+  private static final Pattern NAME = Pattern.compile("([a-z]+)(?::(\\d{1,4}))?");
 
   private Devices() {}
 
@@ -25,7 +29,8 @@ public final class Devices {
   /**
    * Opens a device.
    *
-   * @param name the name of a provider, or {@link #AUTO} for the CPU
+   * @param name the name of a provider, with {@code :1} and so on where there are several devices
+   *     of its kind, or {@link #AUTO} for the CPU
    * @param threads how many threads of the CPU it may use
    * @throws IllegalArgumentException where the name is unknown or the device unavailable, with what
    *     to do
@@ -34,11 +39,15 @@ public final class Devices {
     if (name.equals(AUTO)) {
       return open("cpu", threads);
     }
-    DeviceProvider provider = provider(name);
+    Matcher parts = NAME.matcher(name);
+    if (!parts.matches()) {
+      throw unknown(name);
+    }
+    DeviceProvider provider = provider(parts.group(1));
     if (provider.availability() instanceof Unavailable(String reason)) {
       throw new IllegalArgumentException("device %s is unavailable: %s".formatted(name, reason));
     }
-    return provider.open(threads);
+    return provider.open(parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2)), threads);
   }
 
   /** Whether a device of this name is on the class path and can be used on this machine. */
@@ -48,19 +57,18 @@ public final class Devices {
   }
 
   private static DeviceProvider provider(String name) {
-    List<DeviceProvider> providers = providers();
-    return providers.stream()
+    return providers().stream()
         .filter(provider -> provider.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no device is named \"%s\": there are %s, %s"
-                        .formatted(
-                            name,
-                            AUTO,
-                            providers.stream()
-                                .map(DeviceProvider::name)
-                                .collect(Collectors.joining(", ")))));
+        .orElseThrow(() -> unknown(name));
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
+        "no device is named \"%s\": there are %s, %s"
+            .formatted(
+                name,
+                AUTO,
+                providers().stream().map(DeviceProvider::name).collect(Collectors.joining(", "))));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.DeviceProvider;
 import io.github.taipan.tensor.Devices;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -20,7 +21,8 @@ final class CommonOptions {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      description = "auto (the CPU), cpu, reference or gpu (default: ${DEFAULT-VALUE})")
+      description =
+          "auto (the CPU), cpu, reference, gpu, or gpu:1 for the second (default: ${DEFAULT-VALUE})")
   private String device = Devices.AUTO;
 
   @Option(names = "--quiet", description = "print results and errors alone")
@@ -73,8 +75,18 @@ final class CommonOptions {
     if (threads < 1 || threads > 1024) {
       throw misuse("--threads is from 1 to 1024, got " + threads);
     }
-    if (device.equals(Devices.AUTO) && !quiet && Devices.isAvailable("gpu")) {
-      err().println("This machine has a GPU: --device gpu computes on it.");
+    if (device.equals(Devices.AUTO) && !quiet) {
+      for (DeviceProvider provider : Devices.providers()) {
+        provider
+            .hardware()
+            .ifPresent(
+                hardware ->
+                    err()
+                        .printf(
+                            "This machine has %s: --device %s computes on it, \"taipan doctor\" says"
+                                + " whether it can.%n",
+                            hardware, provider.name()));
+      }
     }
     return Devices.open(device, threads);
   }

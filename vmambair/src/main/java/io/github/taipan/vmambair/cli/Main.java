@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
       ProgramCommand.class,
       ForwardCommand.class,
       ConvertCommand.class,
+      DoctorCommand.class,
       GenerateCompletion.class
     },
     footer = {
