@@ -54,9 +54,17 @@ class NetworkParityTest {
   })
   void tinyNetwork(String device, Task task, String name) throws IOException {
     try (Device on = open(device)) {
-      Parameters parameters = Parameters.zeros(on);
-      VmambaIR network = tiny(task, name, parameters);
-      check("tiny8_" + name, name + " tiny on " + device, network, parameters, TINY, Run.EAGER);
+      checkTiny(on, task, name, List.of(Run.EAGER));
+    }
+  }
+
+  /** A tiny network on a device, run in several ways. */
+  static void checkTiny(Device device, Task task, String name, List<Run> runs) throws IOException {
+    Parameters parameters = Parameters.zeros(device);
+    VmambaIR network = tiny(task, name, parameters);
+    for (Run run : runs) {
+      String title = "%s tiny on %s, %s".formatted(name, device.name(), run);
+      check("tiny8_" + name, title, network, parameters, TINY, run);
     }
   }
 
@@ -64,11 +72,7 @@ class NetworkParityTest {
   @CsvSource({"DERAIN, derain", "SR4, sisr", "REALSR4, realsr"})
   void tinyNetworkAsAProgramWithAndWithoutEachPass(Task task, String name) throws IOException {
     try (Device on = open("cpu")) {
-      Parameters parameters = Parameters.zeros(on);
-      VmambaIR network = tiny(task, name, parameters);
-      for (Run run : Run.programs()) {
-        check("tiny8_" + name, "%s tiny, %s".formatted(name, run), network, parameters, TINY, run);
-      }
+      checkTiny(on, task, name, Run.programs());
     }
   }
 
@@ -88,13 +92,24 @@ class NetworkParityTest {
   @CsvSource({"DERAIN, derain, derain", "SR4, sisr, sr4", "REALSR4, realsr, realsr4"})
   void fullNetwork(Task task, String name, String preset) throws IOException {
     try (Device device = new CpuDevice()) {
-      Parameters parameters = Parameters.zeros(device);
-      VmambaIR network = new VmambaIR(Configuration.named().get(preset), parameters);
-      HashWeights.fill(parameters, task);
-      String title = name + " full on cpu, ";
-      for (Run run : List.of(Run.training(Pass.TRAINING), Run.inference(Pass.INFERENCE))) {
-        check("full_" + name, title + run, network, parameters, FULL, run);
-      }
+      checkFull(
+          device,
+          task,
+          name,
+          preset,
+          List.of(Run.training(Pass.TRAINING), Run.inference(Pass.INFERENCE)));
+    }
+  }
+
+  /** A network of its preset's size on a device, run in several ways. */
+  static void checkFull(Device device, Task task, String name, String preset, List<Run> runs)
+      throws IOException {
+    Parameters parameters = Parameters.zeros(device);
+    VmambaIR network = new VmambaIR(Configuration.named().get(preset), parameters);
+    HashWeights.fill(parameters, task);
+    for (Run run : runs) {
+      String title = "%s full on %s, %s".formatted(name, device.name(), run);
+      check("full_" + name, title, network, parameters, FULL, run);
     }
   }
 
@@ -106,7 +121,7 @@ class NetworkParityTest {
    * How a network is run: launch by launch, or as a program of its forward and backward pass, or as
    * a program of its forward pass on constants.
    */
-  private record Run(String name, @Nullable List<Pass> passes, boolean backward) {
+  record Run(String name, @Nullable List<Pass> passes, boolean backward) {
     static final Run EAGER = new Run("eager", null, true);
 
     static Run training(List<Pass> passes) {
