@@ -35,6 +35,13 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 public final class GpuDevice implements Device {
   private static final Cleaner CLEANER = Cleaner.create();
 
+  /**
+   * The system property {@code taipan.gpu.launches}: {@code shared}, as usual, for kernels that are
+   * compiled once, or {@code baked} for a task of its own for each launch of a program.
+   */
+  private static final boolean TOGETHER =
+      System.getProperty("taipan.gpu.launches", "shared").equals("baked");
+
   private final String description;
   private final KernelQueue queue;
   private final DeviceMemory memory;
@@ -143,7 +150,7 @@ public final class GpuDevice implements Device {
       int[] ends = new int[launches.size()];
       Block room = allocate(list(launches, 0, ends).scratchValues());
       List<KernelLaunch> kernels = list(launches, room.offset(), ends).launches();
-      return new PreparedLaunches(queue, kernels, ends, room);
+      return new PreparedLaunches(queue, kernels, ends, room, TOGETHER);
     }
   }
 

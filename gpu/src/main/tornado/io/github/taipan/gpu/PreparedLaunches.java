@@ -1,13 +1,16 @@
 package io.github.taipan.gpu;
 
+import io.github.taipan.gpu.KernelQueue.Sequence;
 import io.github.taipan.tensor.Prepared;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The kernel launches of a program, run one after the other on tensors that stay on the device. */
 final class PreparedLaunches implements Prepared {
   private final KernelQueue queue;
   private final List<KernelLaunch> kernels;
   private final int[] ends;
+  private final @Nullable Sequence sequence;
 
   @SuppressWarnings({"unused", "FieldCanBeLocal"}) // held so that it is not given back
   private final Block scratch;
@@ -17,18 +20,25 @@ final class PreparedLaunches implements Prepared {
    *
    * @param ends ends[i] kernels finish the program's launch i
    * @param scratch the scratch memory that they use
+   * @param together whether each launch is compiled for itself and many are started at once
    */
-  PreparedLaunches(KernelQueue queue, List<KernelLaunch> kernels, int[] ends, Block scratch) {
+  PreparedLaunches(
+      KernelQueue queue, List<KernelLaunch> kernels, int[] ends, Block scratch, boolean together) {
     this.queue = queue;
     this.kernels = kernels;
     this.ends = ends;
     this.scratch = scratch;
+    this.sequence = together ? queue.add(kernels) : null;
   }
 
   @Override
   public void run() {
     synchronized (queue) {
-      kernels.forEach(queue::run);
+      if (sequence == null) {
+        kernels.forEach(queue::run);
+      } else {
+        queue.run(sequence);
+      }
     }
   }
 

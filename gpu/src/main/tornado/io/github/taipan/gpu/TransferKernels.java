@@ -8,6 +8,13 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class TransferKernels {
   private TransferKernels() {}
 
+  /** Changes nothing, but has the memory brought to the device. Launch: 0. */
+  static void touchMemory(KernelContext context, FloatArray memory, IntArray launch) {
+    if (context.globalIdx < launch.get(0)) {
+      memory.set(context.globalIdx, memory.get(context.globalIdx) + 1);
+    }
+  }
+
   /** memory ← staging. Launch: place in the memory, count. */
   static void storeStaging(
       KernelContext context, FloatArray memory, FloatArray staging, IntArray launch) {
