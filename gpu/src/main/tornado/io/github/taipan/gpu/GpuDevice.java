@@ -5,6 +5,7 @@ import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Convolution;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Fused;
+import io.github.taipan.tensor.KernelSource;
 import io.github.taipan.tensor.Launch;
 import io.github.taipan.tensor.Layout;
 import io.github.taipan.tensor.MatrixProduct;
@@ -151,6 +152,20 @@ public final class GpuDevice implements Device {
       Block room = allocate(list(launches, 0, ends).scratchValues());
       List<KernelLaunch> kernels = list(launches, room.offset(), ends).launches();
       return new PreparedLaunches(queue, kernels, ends, room, TOGETHER);
+    }
+  }
+
+  @Override
+  public List<KernelSource> kernels(Primitive primitive, List<Tensor> inputs) {
+    List<Shape> shapes = primitive.outputs(inputs.stream().map(Tensor::shape).toList());
+    List<Tensor> outputs =
+        primitive instanceof Update update
+            ? update.updated(inputs)
+            : shapes.stream().map(this::allocate).toList();
+    synchronized (queue) {
+      List<Launch> launches = List.of(new Launch(primitive, inputs, outputs));
+      Block room = allocate(list(launches, 0, new int[1]).scratchValues());
+      return queue.sources(list(launches, room.offset(), new int[1]).launches());
     }
   }
 

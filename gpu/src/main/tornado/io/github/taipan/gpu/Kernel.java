@@ -1,5 +1,8 @@
 package io.github.taipan.gpu;
 
+import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Method;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task3;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -38,22 +41,38 @@ enum Kernel {
 
   private static final int GROUP = 128;
 
-  private final Task3<KernelContext, FloatArray, IntArray> code;
+  /** A kernel's method. It can be serialized, which tells its name. */
+  interface Code extends Task3<KernelContext, FloatArray, IntArray>, Serializable {}
+
+  private final Code code;
   private final int groupX;
   private final int groupY;
 
-  Kernel(Task3<KernelContext, FloatArray, IntArray> code) {
+  Kernel(Code code) {
     this(code, GROUP, 1);
   }
 
-  Kernel(Task3<KernelContext, FloatArray, IntArray> code, int groupX, int groupY) {
+  Kernel(Code code, int groupX, int groupY) {
     this.code = code;
     this.groupX = groupX;
     this.groupY = groupY;
   }
 
-  Task3<KernelContext, FloatArray, IntArray> code() {
+  Code code() {
     return code;
+  }
+
+  /** The class and the name of its method. */
+  String[] method() {
+    try {
+      Method replace = code.getClass().getDeclaredMethod("writeReplace");
+      replace.setAccessible(true);
+      SerializedLambda lambda = (SerializedLambda) replace.invoke(code);
+      String type = lambda.getImplClass();
+      return new String[] {type.substring(type.lastIndexOf('/') + 1), lambda.getImplMethodName()};
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The threads of a work-group along the first axis. */

@@ -1,7 +1,10 @@
 package io.github.taipan.gpu;
 
+import io.github.taipan.tensor.KernelSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -60,11 +63,41 @@ final class KernelQueue implements AutoCloseable {
   /** Runs a sequence to its end. */
   void run(Sequence sequence) {
     if (plan != null && !plan.has(sequence)) {
+      stop();
+    }
+    plan().run(sequence);
+  }
+
+  /**
+   * Runs launches on kernels that are compiled anew, and gives the Java source of each kernel and
+   * what TornadoVM made of it.
+   */
+  List<KernelSource> sources(List<KernelLaunch> launches) {
+    stop();
+    GeneratedCode generated = new GeneratedCode(device.getTornadoVMBackend());
+    List<KernelSource> sources = new ArrayList<>();
+    Set<Kernel> seen = EnumSet.noneOf(Kernel.class);
+    ResidentPlan printing = new ResidentPlan(device, memory, List.of(), true);
+    for (KernelLaunch launch : launches) {
+      generated.forget();
+      printing.run(launch);
+      if (seen.add(launch.kernel())) {
+        sources.add(GeneratedCode.java(launch.kernel()));
+        sources.add(generated.source(launch.kernel()));
+      }
+    }
+    printing.retrieve();
+    printing.close();
+    return sources;
+  }
+
+  /** Takes the memory back to the host, and forgets the plan. */
+  private void stop() {
+    if (plan != null) {
       plan.retrieve();
       plan.close();
       plan = null;
     }
-    plan().run(sequence);
   }
 
   /** Copies values from the host to a place in the memory. */
@@ -85,7 +118,7 @@ final class KernelQueue implements AutoCloseable {
 
   private ResidentPlan plan() {
     if (plan == null) {
-      plan = new ResidentPlan(device, memory, sequences);
+      plan = new ResidentPlan(device, memory, sequences, false);
     }
     return plan;
   }

@@ -7,7 +7,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Device code of layer norm. A row of {@value #LANES} threads has a row of channels: each thread
- * adds up every {@value #LANES}th, and the row adds up the threads' sums in a tree.
+ * adds up every {@value #LANES}th, and the row adds up the threads' sums in a tree. Where values
+ * hardly differ, a mean in float32 is not near enough: the mean of what is left after taking it
+ * away, its rest, is taken away as well.
  */
 final class NormalizationKernels {
   /** Threads along a row. */
@@ -37,18 +39,21 @@ final class NormalizationKernels {
       sum += memory.get(x + c);
     }
     float mean = addLanes(context, sums, sum) / channels;
+    float rests = 0;
     float squares = 0;
     for (int c = lane; c < channels; c += LANES) {
       float d = memory.get(x + c) - mean;
+      rests += d;
       squares += d * d;
     }
-    float variance = addLanes(context, sums, squares) / channels;
+    float rest = addLanes(context, sums, rests) / channels;
+    float variance = addLanes(context, sums, squares) / channels - rest * rest;
     float scale = 1 / TornadoMath.sqrt(variance + memory.get(launch.get(6)));
     if (row < launch.get(4)) {
       for (int c = lane; c < channels; c += LANES) {
         float weight = scale * memory.get(launch.get(1) + c);
         if (bias >= 0) {
-          memory.set(y + c, (memory.get(x + c) - mean) * weight + memory.get(bias + c));
+          memory.set(y + c, (memory.get(x + c) - mean - rest) * weight + memory.get(bias + c));
         } else {
           memory.set(y + c, memory.get(x + c) * weight);
         }
@@ -57,15 +62,15 @@ final class NormalizationKernels {
   }
 
   /**
-   * The gradient of x, and each row's mean and scale 1 / √(v + ε). With g = dy · weight, n the
-   * normalised values and E the mean over the channels:
+   * The gradient of x, and each row's mean, its rest and scale 1 / √(v + ε). With g = dy · weight,
+   * n the normalised values and E the mean over the channels:
    *
    * <pre>
    * with a bias     n = (x − μ) · scale    dx = scale · (g − E[g] − n · E[g · n])
    * without         n = x · scale          dx = scale · (g − (x − μ) · scale · E[g · n])
    * </pre>
    *
-   * <p>Launch: x, weight, dy, dx, statistics {@code [rows, 2]}, rows, channels, ε, whether there is
+   * <p>Launch: x, weight, dy, dx, statistics {@code [rows, 3]}, rows, channels, ε, whether there is
    * a bias.
    */
   static void normGradients(KernelContext context, FloatArray memory, IntArray launch) {
@@ -83,32 +88,37 @@ final class NormalizationKernels {
       sum += memory.get(x + c);
     }
     float mean = addLanes(context, sums, sum) / channels;
+    float rests = 0;
     float squares = 0;
     for (int c = lane; c < channels; c += LANES) {
       float d = memory.get(x + c) - mean;
+      rests += d;
       squares += d * d;
     }
-    float variance = addLanes(context, sums, squares) / channels;
+    float rest = addLanes(context, sums, rests) / channels;
+    float variance = addLanes(context, sums, squares) / channels - rest * rest;
     float scale = 1 / TornadoMath.sqrt(variance + memory.get(launch.get(7)));
     float shift = biased != 0 ? mean : 0;
+    float more = biased != 0 ? rest : 0;
     float gradients = 0;
     float products = 0;
     for (int c = lane; c < channels; c += LANES) {
       float g = memory.get(dy + c) * memory.get(weight + c);
       gradients += g;
-      products += g * (memory.get(x + c) - shift) * scale;
+      products += g * (memory.get(x + c) - shift - more) * scale;
     }
     float gradient = biased != 0 ? addLanes(context, sums, gradients) / channels : 0;
     float product = addLanes(context, sums, products) / channels;
     if (row < launch.get(5)) {
       for (int c = lane; c < channels; c += LANES) {
         float g = memory.get(dy + c) * memory.get(weight + c);
-        float normalized = (memory.get(x + c) - mean) * scale;
+        float normalized = (memory.get(x + c) - mean - rest) * scale;
         memory.set(launch.get(3) + at + c, scale * (g - gradient - normalized * product));
       }
       if (lane == 0) {
-        memory.set(launch.get(4) + 2 * row, shift);
-        memory.set(launch.get(4) + 2 * row + 1, scale);
+        memory.set(launch.get(4) + 3 * row, shift);
+        memory.set(launch.get(4) + 3 * row + 1, more);
+        memory.set(launch.get(4) + 3 * row + 2, scale);
       }
     }
   }
@@ -153,8 +163,9 @@ final class NormalizationKernels {
         double dx = scale * (g - gradient - normalized * product);
         memory.set(launch.get(3) + row * channels + c, (float) dx);
       }
-      memory.set(launch.get(4) + 2 * row, (float) shift);
-      memory.set(launch.get(4) + 2 * row + 1, (float) scale);
+      memory.set(launch.get(4) + 3 * row, (float) shift);
+      memory.set(launch.get(4) + 3 * row + 1, (float) (shift - (float) shift));
+      memory.set(launch.get(4) + 3 * row + 2, (float) scale);
     }
   }
 
@@ -173,9 +184,10 @@ final class NormalizationKernels {
       float sum = 0;
       for (int row = thread / channels; row < rows; row += slices) {
         float dy = memory.get(launch.get(1) + row * channels + c);
-        float shift = memory.get(launch.get(2) + 2 * row);
-        float scale = memory.get(launch.get(2) + 2 * row + 1);
-        products += dy * (memory.get(launch.get(0) + row * channels + c) - shift) * scale;
+        float shift = memory.get(launch.get(2) + 3 * row);
+        float more = memory.get(launch.get(2) + 3 * row + 1);
+        float scale = memory.get(launch.get(2) + 3 * row + 2);
+        products += dy * (memory.get(launch.get(0) + row * channels + c) - shift - more) * scale;
         sum += dy;
       }
       memory.set(launch.get(3) + thread, products);

@@ -37,7 +37,7 @@ final class NormalizationLaunches {
       case Normalization.LayerNormGradient(double _, boolean bias) -> {
         int weight = list.at(inputs.get(1));
         int dy = list.at(inputs.get(2));
-        int statistics = list.scratch(2 * rows);
+        int statistics = list.scratch(3 * rows);
         int[] arguments = {
           list.at(x),
           weight,

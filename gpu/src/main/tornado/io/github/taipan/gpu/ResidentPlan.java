@@ -48,8 +48,14 @@ final class ResidentPlan implements AutoCloseable {
   private final TornadoExecutionPlan plan;
   private final TornadoExecutionResult first;
 
-  /** Gives the memory its place on the device, with the values that it has on the host. */
-  ResidentPlan(TornadoDevice device, FloatArray memory, List<Sequence> sequences) {
+  /**
+   * Gives the memory its place on the device, with the values that it has on the host.
+   *
+   * @param printing whether TornadoVM writes the code that it makes to {@link GeneratedCode}'s
+   *     place
+   */
+  ResidentPlan(
+      TornadoDevice device, FloatArray memory, List<Sequence> sequences, boolean printing) {
     this.memory = memory;
     owner = owner();
     for (Kernel kernel : Kernel.values()) {
@@ -67,7 +73,17 @@ final class ResidentPlan implements AutoCloseable {
     plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(device);
     plan.withGridScheduler(scheduler);
+    if (printing) {
+      plan.withPrintKernel();
+    }
     first = plan.withGraph(owner.number).execute();
+  }
+
+  /**
+   * From now on, TornadoVM writes the code of a kernel that it compiles to {@link GeneratedCode}.
+   */
+  void print() {
+    plan.withPrintKernel();
   }
 
   boolean has(Sequence sequence) {

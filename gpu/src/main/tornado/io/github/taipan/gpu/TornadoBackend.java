@@ -31,6 +31,7 @@ final class TornadoBackend implements Backend {
     // for OpenCL give up what IEEE 754 says of infinities, divisions and signed zeros.
     setDefault("tornado.recover.bailout", "False");
     setDefault("tornado.opencl.compiler.flags", "-w");
+    GeneratedCode.choosePlace();
     setDefault("tornado.device.memory", "64GB"); // a limit of its own, not what it takes
   }
 

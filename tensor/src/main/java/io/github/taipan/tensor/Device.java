@@ -53,6 +53,11 @@ public interface Device extends AutoCloseable {
     return false;
   }
 
+  /** The code that a primitive comes to, where the device compiles its kernels when it runs. */
+  default List<KernelSource> kernels(Primitive primitive, List<Tensor> inputs) {
+    return List.of();
+  }
+
   /** A new tensor with these values, row-major. */
   default Tensor tensor(Shape shape, float... values) {
     requireElements(shape, values.length);

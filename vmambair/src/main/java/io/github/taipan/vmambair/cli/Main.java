@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
       ForwardCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
+      KernelsCommand.class,
       GenerateCompletion.class
     },
     footer = {
