@@ -88,9 +88,9 @@ final class DeviceMemory {
     free.put(offset, after == null ? length : length + after);
   }
 
-  /** How many values are in use. */
-  synchronized long used() {
-    return used;
+  /** How many values are free, in pieces of any size. */
+  synchronized long free() {
+    return capacity - used;
   }
 
   /** An empty tensor has a place as well; a length near the largest int is more than there is. */

@@ -1,5 +1,6 @@
 package io.github.taipan.gpu;
 
+import io.github.taipan.gpu.KernelQueue.Sequence;
 import io.github.taipan.tensor.Binary;
 import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Convolution;
@@ -21,6 +22,7 @@ import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.Unary;
 import io.github.taipan.tensor.UnaryGradient;
 import io.github.taipan.tensor.Update;
+import io.github.taipan.tensor.WarmUp;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +82,7 @@ public final class GpuDevice implements Device {
       LaunchList list = new LaunchList(this, tables, 0);
       int count = shape.elements();
       list.add(Kernel.FILL.over(count, list.at(tensor), count, list.number(0)));
-      list.launches().forEach(queue::run);
+      queue.run(list.launches());
     }
     return tensor;
   }
@@ -141,7 +143,7 @@ public final class GpuDevice implements Device {
         scratch = allocate(list.scratchValues());
         list = list(launches, scratch.offset(), new int[1]);
       }
-      list.launches().forEach(queue::run);
+      queue.run(list.launches());
     }
   }
 
@@ -151,8 +153,26 @@ public final class GpuDevice implements Device {
       int[] ends = new int[launches.size()];
       Block room = allocate(list(launches, 0, ends).scratchValues());
       List<KernelLaunch> kernels = list(launches, room.offset(), ends).launches();
-      return new PreparedLaunches(queue, kernels, ends, room, TOGETHER);
+      Sequence sequence = TOGETHER ? queue.add(kernels) : null;
+      PreparedLaunches prepared = new PreparedLaunches(queue, kernels, ends, room, sequence);
+      if (sequence != null) {
+        KernelQueue owner = queue;
+        CLEANER.register(prepared, () -> forget(owner, sequence));
+      }
+      return prepared;
     }
+  }
+
+  @Override
+  public void onWarmUp(WarmUp listener) {
+    synchronized (queue) {
+      queue.onWarmUp(listener);
+    }
+  }
+
+  @Override
+  public long freeMemory() {
+    return 4 * memory.free();
   }
 
   @Override
@@ -166,6 +186,12 @@ public final class GpuDevice implements Device {
       List<Launch> launches = List.of(new Launch(primitive, inputs, outputs));
       Block room = allocate(list(launches, 0, new int[1]).scratchValues());
       return queue.sources(list(launches, room.offset(), new int[1]).launches());
+    }
+  }
+
+  private static void forget(KernelQueue queue, Sequence sequence) {
+    synchronized (queue) {
+      queue.remove(sequence);
     }
   }
 

@@ -1,8 +1,11 @@
 package io.github.taipan.gpu;
 
 import io.github.taipan.tensor.KernelSource;
+import io.github.taipan.tensor.WarmUp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,12 @@ final class KernelQueue implements AutoCloseable {
   private final TornadoDevice device;
   private final FloatArray memory;
   private final List<Sequence> sequences = new ArrayList<>();
+
+  /** What the plan has run before. */
+  private final Set<Kernel> compiled = EnumSet.noneOf(Kernel.class);
+
+  private final Set<Sequence> warm = Collections.newSetFromMap(new IdentityHashMap<>());
+  private WarmUp warmUp = WarmUp.UNHEARD;
   private @Nullable ResidentPlan plan;
 
   /** Launches that are run together. */
@@ -43,9 +52,28 @@ final class KernelQueue implements AutoCloseable {
     memory = new FloatArray(capacity);
   }
 
-  /** Runs a kernel to its end. */
-  void run(KernelLaunch launch) {
-    plan().run(launch);
+  /** Runs kernels, each to its end. A kernel is compiled when it first runs. */
+  void run(List<KernelLaunch> launches) {
+    Set<Kernel> missing = EnumSet.noneOf(Kernel.class);
+    for (KernelLaunch launch : launches) {
+      missing.add(launch.kernel());
+    }
+    missing.removeAll(compiled);
+    int all = missing.size();
+    if (all > 0) {
+      warmUp.step(0, all);
+    }
+    for (KernelLaunch launch : launches) {
+      plan().run(launch);
+      if (missing.remove(launch.kernel())) {
+        warmUp.step(all - missing.size(), all);
+        compiled.add(launch.kernel());
+      }
+    }
+  }
+
+  void onWarmUp(WarmUp listener) {
+    warmUp = listener;
   }
 
   /** Takes launches to be run together later. */
@@ -58,6 +86,7 @@ final class KernelQueue implements AutoCloseable {
   /** Forgets a sequence. */
   void remove(Sequence sequence) {
     sequences.removeIf(other -> other == sequence);
+    warm.remove(sequence);
   }
 
   /** Runs a sequence to its end. */
@@ -65,7 +94,7 @@ final class KernelQueue implements AutoCloseable {
     if (plan != null && !plan.has(sequence)) {
       stop();
     }
-    plan().run(sequence);
+    plan().run(sequence, warm.add(sequence) ? warmUp : WarmUp.UNHEARD);
   }
 
   /**
@@ -97,6 +126,8 @@ final class KernelQueue implements AutoCloseable {
       plan.retrieve();
       plan.close();
       plan = null;
+      compiled.clear();
+      warm.clear();
     }
   }
 

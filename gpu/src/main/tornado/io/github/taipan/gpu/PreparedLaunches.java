@@ -20,22 +20,26 @@ final class PreparedLaunches implements Prepared {
    *
    * @param ends ends[i] kernels finish the program's launch i
    * @param scratch the scratch memory that they use
-   * @param together whether each launch is compiled for itself and many are started at once
+   * @param sequence the same launches where they are to run together
    */
   PreparedLaunches(
-      KernelQueue queue, List<KernelLaunch> kernels, int[] ends, Block scratch, boolean together) {
+      KernelQueue queue,
+      List<KernelLaunch> kernels,
+      int[] ends,
+      Block scratch,
+      @Nullable Sequence sequence) {
     this.queue = queue;
     this.kernels = kernels;
     this.ends = ends;
     this.scratch = scratch;
-    this.sequence = together ? queue.add(kernels) : null;
+    this.sequence = sequence;
   }
 
   @Override
   public void run() {
     synchronized (queue) {
       if (sequence == null) {
-        kernels.forEach(queue::run);
+        queue.run(kernels);
       } else {
         queue.run(sequence);
       }
@@ -48,9 +52,8 @@ final class PreparedLaunches implements Prepared {
       int next = 0;
       for (int i = 0; i < nanos.length; i++) {
         long start = System.nanoTime();
-        for (; next < ends[i]; next++) {
-          queue.run(kernels.get(next));
-        }
+        queue.run(kernels.subList(next, ends[i]));
+        next = ends[i];
         nanos[i] += System.nanoTime() - start;
       }
     }

@@ -1,6 +1,7 @@
 package io.github.taipan.gpu;
 
 import io.github.taipan.gpu.KernelQueue.Sequence;
+import io.github.taipan.tensor.WarmUp;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -97,9 +98,12 @@ final class ResidentPlan implements AutoCloseable {
     run(graph, launch.arguments());
   }
 
-  void run(Sequence sequence) {
-    for (int part : sequences.getOrDefault(sequence, List.of())) {
-      plan.withGraph(part).execute();
+  void run(Sequence sequence, WarmUp warmUp) {
+    List<Integer> parts = sequences.getOrDefault(sequence, List.of());
+    warmUp.step(0, parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      plan.withGraph(parts.get(i)).execute();
+      warmUp.step(i + 1, parts.size());
     }
   }
 

@@ -53,6 +53,18 @@ public interface Device extends AutoCloseable {
     return false;
   }
 
+  /** Tells a listener from now on how the device makes itself ready, where that takes long. */
+  default void onWarmUp(WarmUp listener) {}
+
+  /**
+   * How many bytes tensors may still take, where the device has a memory of its own.
+   *
+   * @return Long.MAX_VALUE where tensors lie in Java's heap
+   */
+  default long freeMemory() {
+    return Long.MAX_VALUE;
+  }
+
   /** The code that a primitive comes to, where the device compiles its kernels when it runs. */
   default List<KernelSource> kernels(Primitive primitive, List<Tensor> inputs) {
     return List.of();

@@ -6,6 +6,7 @@ import io.github.taipan.nn.image.Picture;
 import io.github.taipan.tensor.Constants;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
+import io.github.taipan.tensor.OutOfDeviceMemoryException;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.program.ProgramCache;
 import java.awt.image.BufferedImage;
@@ -28,6 +29,12 @@ public final class Restorer {
 
   private static final double USABLE = 0.75;
 
+  /** The part of a device's own memory to plan for: its kernels need some besides the tensors. */
+  private static final double PLANNED = 0.6;
+
+  /** How often tiles are made smaller where a device's memory did not do. */
+  private static final int ATTEMPTS = 6;
+
   /** An array holds no more. */
   private static final int MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
@@ -35,6 +42,9 @@ public final class Restorer {
   private final long memory;
   private final double bytesPerPixel;
   private final ProgramCache programs;
+
+  /** What a program may take of the device's own memory. */
+  private volatile long deviceMemory;
 
   /** A restorer that runs a model where its weights are, and may use what the heap allows. */
   public Restorer(Model model) {
@@ -46,8 +56,11 @@ public final class Restorer {
     this.model = model;
     this.memory = memory;
     this.bytesPerPixel = MemoryEstimate.bytesPerPixel(model.network().configuration());
+    long free = model.parameters().device().freeMemory();
+    this.deviceMemory = free == Long.MAX_VALUE ? free : (long) (PLANNED * free);
     Constants constants = new Constants();
-    this.programs = new ProgramCache(memory, shapes -> model.program(shapes.getFirst(), constants));
+    long kept = Math.min(memory, deviceMemory);
+    this.programs = new ProgramCache(kept, shapes -> model.program(shapes.getFirst(), constants));
   }
 
   /**
@@ -92,13 +105,28 @@ public final class Restorer {
   /**
    * Restores an image: mirrored at the bottom and right to sides that are multiples of 8, run
    * through the network, cropped, clamped and rounded (half to even) to 8 bits. One that would need
-   * more memory than allowed is restored in overlapping tiles.
+   * more memory than allowed is restored in overlapping tiles; where a device's own memory turns
+   * out to be too small, in smaller ones.
    */
   public Image restore(Image image) {
-    Tiling tiling = tiling(image.height(), image.width());
     Image rgb = image.toRgb();
-    Image restored = tiling.isWhole() ? whole(rgb) : tiled(rgb, tiling);
-    return image.isGrey() ? restored.toGrey() : restored;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Tiling tiling = tiling(image.height(), image.width());
+        Image restored = tiling.isWhole() ? whole(rgb) : tiled(rgb, tiling);
+        return image.isGrey() ? restored.toGrey() : restored;
+      } catch (OutOfDeviceMemoryException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        deviceMemory = Math.min(deviceMemory / 2, needed(image) / 2);
+      }
+    }
+  }
+
+  /** What the network takes for a whole image. */
+  private long needed(Image image) {
+    return (long) (bytesPerPixel * Tiling.padded(image.height()) * Tiling.padded(image.width()));
   }
 
   /** In words, whether an image of this size will be restored whole or in which tiles. */
@@ -116,7 +144,8 @@ public final class Restorer {
     long weights = 4 * model.parameters().count();
     long pictures = (long) height * width * CHANNELS * (1 + scale() * scale());
     double blending = (double) scale() * scale() * CHANNELS * Float.BYTES;
-    return Tiling.within(height, width, memory - weights - pictures, bytesPerPixel, blending);
+    long network = Math.min(memory - weights - pictures, deviceMemory);
+    return Tiling.within(height, width, network, bytesPerPixel, blending);
   }
 
   private Image whole(Image rgb) {

@@ -88,6 +88,10 @@ final class CommonOptions {
                             hardware, provider.name()));
       }
     }
-    return Devices.open(device, threads);
+    Device opened = Devices.open(device, threads);
+    if (!quiet) {
+      opened.onWarmUp(new WarmUpProgress(err(), TrainingProgress.isTerminal()));
+    }
+    return opened;
   }
 }

@@ -48,7 +48,7 @@ final class TrainingProgress implements Trainer.Listener, AutoCloseable {
   }
 
   /** Java tells of standard input and output alone; of standard error, Linux does. */
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
       return false;
     }
