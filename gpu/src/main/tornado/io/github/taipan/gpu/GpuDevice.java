@@ -129,6 +129,28 @@ public final class GpuDevice implements Device {
     return values;
   }
 
+  /** Collects the values on the device, so that one copy brings them all. */
+  @Override
+  public double[] readItems(List<Tensor> tensors) {
+    Tensor items = allocate(Shape.of(tensors.size()));
+    int most = Kernel.ARGUMENTS - 2;
+    synchronized (queue) {
+      LaunchList list = new LaunchList(this, tables, 0);
+      for (int from = 0; from < tensors.size(); from += most) {
+        int count = Math.min(most, tensors.size() - from);
+        int[] arguments = new int[2 + count];
+        arguments[0] = list.at(items) + from;
+        arguments[1] = count;
+        for (int i = 0; i < count; i++) {
+          arguments[2 + i] = list.at(tensors.get(from + i));
+        }
+        list.add(Kernel.GATHER_SCALARS.over(count, arguments));
+      }
+      queue.run(list.launches());
+    }
+    return readDoubles(items);
+  }
+
   @Override
   public boolean sharesStorage() {
     return true;

@@ -21,6 +21,7 @@ enum Kernel {
   ADAM(PointwiseKernels::stepAdam),
   AVERAGE(PointwiseKernels::moveAverages),
   MOVE(LayoutKernels::moveElements),
+  GATHER_SCALARS(LayoutKernels::gatherScalars),
   PAD(LayoutKernels::padElements),
   PAD_GRADIENT(LayoutKernels::padGradients),
   REDUCE(ReductionKernels::reduceSlices),

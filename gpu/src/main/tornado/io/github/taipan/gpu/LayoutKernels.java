@@ -31,6 +31,14 @@ final class LayoutKernels {
     }
   }
 
+  /** y[i] ← the value at place i. Launch: y, count, places. */
+  static void gatherScalars(KernelContext context, FloatArray memory, IntArray launch) {
+    int i = context.globalIdx;
+    if (i < launch.get(1)) {
+      memory.set(launch.get(0) + i, memory.get(launch.get(2 + i)));
+    }
+  }
+
   /**
    * Widens the middle axis of {@code [outer, size, inner]}. Launch: x, y, count of y, border, size
    * before and after widening, elements added before, inner.

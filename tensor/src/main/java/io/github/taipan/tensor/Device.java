@@ -29,6 +29,11 @@ public interface Device extends AutoCloseable {
   /** A copy of the values. */
   double[] readDoubles(Tensor tensor);
 
+  /** The values of tensors that have one element each. */
+  default double[] readItems(List<Tensor> tensors) {
+    return tensors.stream().mapToDouble(Tensor::item).toArray();
+  }
+
   /**
    * Executes one primitive. Shapes are already checked; every element of each output is written.
    * Outputs never share storage with inputs, except where a primitive says that it updates in

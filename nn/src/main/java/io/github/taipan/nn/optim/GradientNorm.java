@@ -6,6 +6,7 @@ import io.github.taipan.tensor.Binary;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Reduction;
 import io.github.taipan.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -34,7 +35,9 @@ public final class GradientNorm {
 
   /** The norm from the {@link #square} of each gradient. */
   public static double of(List<Tensor> squares) {
-    return Math.sqrt(squares.stream().mapToDouble(Tensor::item).sum());
+    return squares.isEmpty()
+        ? 0
+        : Math.sqrt(Arrays.stream(squares.getFirst().device().readItems(squares)).sum());
   }
 
   /**
