@@ -47,6 +47,11 @@ final class PreparedLaunches implements Prepared {
   }
 
   @Override
+  public int kernels() {
+    return kernels.size();
+  }
+
+  @Override
   public void time(long[] nanos) {
     synchronized (queue) {
       int next = 0;

@@ -12,6 +12,11 @@ public interface Prepared {
   /** Executes all launches and adds to each one's nanoseconds. */
   void time(long[] nanos);
 
+  /** How many kernels a device starts for that; 0 where it does not count them. */
+  default int kernels() {
+    return 0;
+  }
+
   /** Launches that are executed one by one. */
   static Prepared eagerly(Device device, List<Launch> launches) {
     return new Prepared() {

@@ -58,6 +58,11 @@ public final class LoadedProgram {
     prepared.run();
   }
 
+  /** How many kernels a run starts, where the device counts them. */
+  public int kernels() {
+    return prepared.kernels();
+  }
+
   /** Runs all launches and adds to each one's nanoseconds. */
   public void time(long[] nanos) {
     prepared.time(nanos);
