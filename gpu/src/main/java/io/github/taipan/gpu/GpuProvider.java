@@ -53,7 +53,7 @@ public final class GpuProvider implements DeviceProvider {
       backend();
       return new Availability.Available();
     } catch (IllegalStateException e) {
-      return new Availability.Unavailable(e.getMessage());
+      return new Availability.Unavailable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -155,7 +155,8 @@ public final class GpuProvider implements DeviceProvider {
               .formatted(sdk.folder(), Sdk.OPTIONS));
     }
     try {
-      Backend loaded = (Backend) Class.forName(BACKEND).getDeclaredConstructor().newInstance();
+      Backend loaded =
+          Class.forName(BACKEND).asSubclass(Backend.class).getDeclaredConstructor().newInstance();
       if (loaded.devices().isEmpty()) {
         throw new IllegalStateException(
             "TornadoVM found no device; install its driver (for OpenCL on the CPU: apt install pocl-opencl-icd)");

@@ -131,44 +131,19 @@ final class PointwiseKernels {
   static float apply(int function, float x, float p, float q) {
     float y = x;
     switch (function) {
-      case EXP:
-        y = TornadoMath.exp(x);
-        break;
-      case LOG:
-        y = TornadoMath.log(x);
-        break;
-      case SQRT:
-        y = TornadoMath.sqrt(x);
-        break;
-      case SIGMOID:
-        y = sigmoid(x);
-        break;
-      case SILU:
-        y = x * sigmoid(x);
-        break;
-      case GELU:
-        y = x * normalProbability(x);
-        break;
-      case SOFTPLUS:
-        y = softplus(x);
-        break;
-      case TANH:
-        y = TornadoMath.tanh(x);
-        break;
-      case ABS:
-        y = TornadoMath.abs(x);
-        break;
-      case AFFINE:
-        y = p * x + q;
-        break;
-      case LEAKY_RELU:
-        y = x > 0 ? x : p * x;
-        break;
-      case CLAMP:
-        y = TornadoMath.min(TornadoMath.max(x, p), q);
-        break;
-      default:
-        break;
+      case EXP -> y = TornadoMath.exp(x);
+      case LOG -> y = TornadoMath.log(x);
+      case SQRT -> y = TornadoMath.sqrt(x);
+      case SIGMOID -> y = sigmoid(x);
+      case SILU -> y = x * sigmoid(x);
+      case GELU -> y = x * normalProbability(x);
+      case SOFTPLUS -> y = softplus(x);
+      case TANH -> y = TornadoMath.tanh(x);
+      case ABS -> y = TornadoMath.abs(x);
+      case AFFINE -> y = p * x + q;
+      case LEAKY_RELU -> y = x > 0 ? x : p * x;
+      case CLAMP -> y = TornadoMath.min(TornadoMath.max(x, p), q);
+      default -> {}
     }
     return y;
   }
@@ -176,45 +151,21 @@ final class PointwiseKernels {
   static float gradient(int function, float x, float dy, float p, float q) {
     float dx = dy;
     switch (function) {
-      case EXP:
-        dx = TornadoMath.exp(x) * dy;
-        break;
-      case LOG:
-        dx = dy / x;
-        break;
-      case SQRT:
-        dx = 0.5f * dy / TornadoMath.sqrt(x);
-        break;
-      case SIGMOID:
-        dx = sigmoid(x) * sigmoid(-x) * dy;
-        break;
-      case SILU:
-        dx = sigmoid(x) * (1 + x * sigmoid(-x)) * dy;
-        break;
-      case GELU:
-        // The density is exp(-x²/2) / √(2π).
-        dx = (normalProbability(x) + x * 0.3989422804f * TornadoMath.exp(-0.5f * x * x)) * dy;
-        break;
-      case SOFTPLUS:
-        dx = sigmoid(x) * dy;
-        break;
-      case TANH:
-        dx = 4 * sigmoid(2 * x) * sigmoid(-2 * x) * dy;
-        break;
-      case ABS:
-        dx = x > 0 ? dy : x < 0 ? -dy : 0;
-        break;
-      case AFFINE:
-        dx = p * dy;
-        break;
-      case LEAKY_RELU:
-        dx = x > 0 ? dy : p * dy;
-        break;
-      case CLAMP:
-        dx = x >= p && x <= q ? dy : 0;
-        break;
-      default:
-        break;
+      case EXP -> dx = TornadoMath.exp(x) * dy;
+      case LOG -> dx = dy / x;
+      case SQRT -> dx = 0.5f * dy / TornadoMath.sqrt(x);
+      case SIGMOID -> dx = sigmoid(x) * sigmoid(-x) * dy;
+      case SILU -> dx = sigmoid(x) * (1 + x * sigmoid(-x)) * dy;
+      case GELU ->
+          // The density is exp(-x²/2) / √(2π).
+          dx = (normalProbability(x) + x * 0.3989422804f * TornadoMath.exp(-0.5f * x * x)) * dy;
+      case SOFTPLUS -> dx = sigmoid(x) * dy;
+      case TANH -> dx = 4 * sigmoid(2 * x) * sigmoid(-2 * x) * dy;
+      case ABS -> dx = x > 0 ? dy : x < 0 ? -dy : 0;
+      case AFFINE -> dx = p * dy;
+      case LEAKY_RELU -> dx = x > 0 ? dy : p * dy;
+      case CLAMP -> dx = x >= p && x <= q ? dy : 0;
+      default -> {}
     }
     return dx;
   }

@@ -82,7 +82,7 @@ final class TornadoBackend implements Backend {
       return Math.min(bytes(wanted), most);
     }
     boolean shared = device.getDeviceType() == TornadoDeviceType.CPU;
-    return Math.min(device.getMaxGlobalMemory() / (shared ? 8 : 2), most);
+    return Math.min(device.getMaxGlobalMemory() / (shared ? 4 : 2), most);
   }
 
   private static long bytes(String text) {
@@ -90,7 +90,7 @@ final class TornadoBackend implements Backend {
     try {
       return unit < 0
           ? Long.parseLong(text)
-          : Long.parseLong(text.substring(0, text.length() - 1)) << 10 * (unit + 1);
+          : Long.parseLong(text.substring(0, text.length() - 1)) << (10 * (unit + 1));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "-D%s=%s is no size; write 512m or 6g".formatted(MEMORY, text), e);

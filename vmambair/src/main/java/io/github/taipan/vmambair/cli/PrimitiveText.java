@@ -119,7 +119,7 @@ final class PrimitiveText {
     RecordComponent[] components = type.getRecordComponents();
     boolean open = take('(') || take('[');
     for (int i = 0; i < components.length; i++) {
-      if (!open || i > 0 && !take(',')) {
+      if (!open || (i > 0 && !take(','))) {
         throw wrong("all attributes of " + name);
       }
       values.add(value(components[i].getGenericType()));
