@@ -3,14 +3,12 @@ package io.github.taipan.gpu;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.DeviceProvider;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -166,20 +164,20 @@ public final class GpuProvider implements DeviceProvider {
       throw new IllegalStateException(
           "this build of Taipan has no GPU kernels, since it found no TornadoVM SDK; build it again (./mvnw package)",
           e);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(drivers(e.getCause()), e);
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException(drivers(e), e);
     }
   }
 
-  /** Why TornadoVM's own start failed: where a driver is missing it throws what it likes. */
-  private static String drivers(@Nullable Throwable failure) {
-    List<String> causes = new ArrayList<>();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      causes.add(String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()));
+  /** Why TornadoVM's own start failed: the first sentence of what lies deepest, without colours. */
+  private static String drivers(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
     }
+    String sentence = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return "TornadoVM could not start (%s); install the driver of its backend (for OpenCL on the CPU: apt install pocl-opencl-icd)"
-        .formatted(causes.stream().distinct().collect(Collectors.joining(": ")));
+        .formatted(
+            sentence.replaceAll("\\e\\[[0-9;]*m", "").replaceAll("^\\[\\w+] |\\. .*", "").strip());
   }
 }
