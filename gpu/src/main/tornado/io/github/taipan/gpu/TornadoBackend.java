@@ -17,6 +17,9 @@ final class TornadoBackend implements Backend {
 
   private static final long LARGEST_ARRAY = 4L * Integer.MAX_VALUE;
 
+  /** An array has a header, and has to be smaller than the largest allocation. */
+  private static final long HEADER = 4096;
+
   /** The kinds of driver, the best for these kernels first. */
   private static final List<TornadoVMBackendType> PREFERENCE =
       List.of(
@@ -32,6 +35,7 @@ final class TornadoBackend implements Backend {
     setDefault("tornado.recover.bailout", "False");
     setDefault("tornado.opencl.compiler.flags", "-w");
     GeneratedCode.choosePlace();
+    setDefault("tornado.tvm.maxbytecodesize", "65536"); // else its buffer is too small for 50 tasks
     setDefault("tornado.device.memory", "64GB"); // a limit of its own, not what it takes
   }
 
@@ -77,7 +81,7 @@ final class TornadoBackend implements Backend {
   /** Half of what there is: others may want some, and a driver's compiler does. */
   private static long memory(TornadoDevice device) {
     String wanted = System.getProperty(MEMORY, "");
-    long most = Math.min(device.getMaxAllocMemory(), LARGEST_ARRAY);
+    long most = Math.min(device.getMaxAllocMemory() - HEADER, LARGEST_ARRAY);
     if (!wanted.isEmpty()) {
       return Math.min(bytes(wanted), most);
     }
