@@ -241,7 +241,7 @@ public final class GpuDevice implements Device {
       case Normalization p -> NormalizationLaunches.add(list, p, inputs, outputs);
       case Resampling p -> ResamplingLaunches.add(list, p, inputs, outputs.getFirst());
       case Layout p -> LayoutLaunches.add(list, p, inputs, outputs.getFirst());
-      case Scan p -> throw new UnsupportedOperationException(p.name());
+      case Scan p -> ScanLaunches.add(list, p, inputs, outputs);
       case Fused p -> addParts(list, p, inputs, outputs);
     }
   }

@@ -35,7 +35,15 @@ enum Kernel {
   SHUFFLE(ResamplingKernels::shufflePixels),
   RESIZE(ResamplingKernels::resizePixels),
   POOL_MAXIMA(ResamplingKernels::poolMaxima),
-  POOL_GRADIENT(ResamplingKernels::poolGradients);
+  POOL_GRADIENT(ResamplingKernels::poolGradients),
+  SCAN_SUMMARIZE(ScanKernels::summarizeChunks),
+  SCAN_COMBINE(ScanKernels::combineChunks, ScanKernels.COMBINE_GROUP, 1),
+  SCAN_OUTPUT(ScanKernels::outputChunks),
+  SCAN_SUMMARIZE_BOTH(ScanGradientKernels::summarizeBoth),
+  SCAN_WALK_BACK(ScanGradientKernels::walkBack, ScanGradientKernels.LANES, 1),
+  SCAN_SUM_WEIGHTS(ScanGradientKernels::sumWeights),
+  SCAN_SUM_PARAMETERS(
+      ScanGradientKernels::sumParameters, ScanGradientKernels.COLUMNS, ScanGradientKernels.SLICES);
 
   /** The most values that a launch array has. */
   static final int ARGUMENTS = 48;
