@@ -31,6 +31,7 @@ final class ScanCases {
     scan(cases, FOUR, new Map(1, 3, 17, 9), 3, 4);
     scan(cases, FOUR, new Map(1, 13, 11, 48), 1, 16);
     scan(cases, List.of(ScanPath.COLUMNS_REVERSED, ScanPath.ROWS), new Map(1, 6, 5, 12), 2, 1);
+    scan(cases, BOTH, new Map(2, 9, 8, 70), 2, 20);
     scan(cases, BOTH, new Map(2, 1, 48, 1), 1, 16); // the channel scan of deraining and SISR
     scan(cases, BOTH, new Map(2, 1, 48, 4), 1, 16);
     scan(cases, BOTH, new Map(1, 1, 1031, 1), 1, 16);
