@@ -211,6 +211,13 @@ public final class GpuDevice implements Device {
     }
   }
 
+  /** Runs kernels, for tests. */
+  void run(List<KernelLaunch> launches) {
+    synchronized (queue) {
+      queue.run(launches);
+    }
+  }
+
   private static void forget(KernelQueue queue, Sequence sequence) {
     synchronized (queue) {
       queue.remove(sequence);
