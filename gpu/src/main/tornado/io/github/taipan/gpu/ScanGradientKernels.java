@@ -117,7 +117,8 @@ final class ScanGradientKernels {
   /**
    * Phase 1 of both scans. What flows back through a chunk whose s is 0 at its end is the sum of
    * C_l q_l, each times the decays of the steps up to l: it needs no walk back. One thread per
-   * image, chunk and row.
+   * image, chunk and row. Launch: the scan's; for states FIRST to FIRST + BLOCK this reads U,
+   * DELTA, A, B, C, BIAS and OUTPUT_GRADIENT, and writes CARRIED and ADJOINT.
    */
   static void summarizeBoth(KernelContext context, FloatArray memory, IntArray launch) {
     int thread = context.globalIdx;
@@ -200,7 +201,9 @@ final class ScanGradientKernels {
   /**
    * Phase 3. One work-group per image, chunk, path, group and LANES of the group's channels; one
    * thread per channel. dA, dD and the gradient of the bias of this chunk take the places of the
-   * states and times with which it began: {@link #sumParameters} adds them up.
+   * states and times with which it began: {@link #sumParameters} adds them up. Launch: the scan's;
+   * this reads all inputs and OUTPUT_GRADIENT, overwrites CARRIED and ADJOINT, and writes
+   * DELTA_GRADIENT, PARTIAL and, with the gradient of u, OUTPUT.
    */
   static void walkBack(KernelContext context, FloatArray memory, IntArray launch) {
     float[] products = context.allocateFloatLocalArray(LANES * PITCH);
@@ -356,7 +359,8 @@ final class ScanGradientKernels {
 
   /**
    * dB and dC from their sums over blocks of channels. One thread per value of a block in the order
-   * of {@link #PARTIAL}: image, chunk, path, group, (block,) state, B before C, step.
+   * of {@link #PARTIAL}: image, chunk, path, group, (block,) state, B before C, step. Launch: the
+   * scan's; this writes B_GRADIENT and C_GRADIENT.
    */
   static void sumWeights(KernelContext context, FloatArray memory, IntArray launch) {
     int states = launch.get(STATES);
@@ -387,7 +391,8 @@ final class ScanGradientKernels {
   /**
    * The gradients of A, D and the bias from those of the chunks. A work-group has COLUMNS places of
    * one chunk's {@code [N + 2, rows]} values and SLICES of the chunks of all images; what the
-   * slices come to is added by one thread per column.
+   * slices come to is added by one thread per column. Launch: the scan's; this reads CARRIED and
+   * ADJOINT, and writes A_GRADIENT, D_GRADIENT and BIAS_GRADIENT.
    */
   static void sumParameters(KernelContext context, FloatArray memory, IntArray launch) {
     float[] sums = context.allocateFloatLocalArray(COLUMNS * SLICES);
@@ -397,6 +402,7 @@ final class ScanGradientKernels {
     int n = column / rows;
     int row = column % rows;
     int slice = context.localIdy;
+    int chunks = launch.get(IMAGES) * launch.get(CHUNKS);
     int chunk = (states + 1) * rows;
     int from = launch.get(CARRIED) + column;
     if (n > states) {
@@ -404,7 +410,7 @@ final class ScanGradientKernels {
     }
     float sum = 0;
     if (n < states + 2) {
-      for (int i = slice; i < launch.get(IMAGES) * launch.get(CHUNKS); i += SLICES) {
+      for (int i = slice; i < chunks; i += SLICES) {
         sum += memory.get(from + i * chunk);
       }
     }

@@ -122,7 +122,10 @@ final class ScanKernels {
 
   private ScanKernels() {}
 
-  /** Phase 1. One thread per image, chunk and row. */
+  /**
+   * Phase 1. One thread per image, chunk and row. Launch: the scan's (see above); for states FIRST
+   * to FIRST + BLOCK this reads U, DELTA, A, B and BIAS, and writes CARRIED.
+   */
   static void summarizeChunks(KernelContext context, FloatArray memory, IntArray launch) {
     int thread = context.globalIdx;
     if (thread < launch.get(WALKS)) {
@@ -190,7 +193,8 @@ final class ScanKernels {
   /**
    * Phase 2. One thread per image, state and row; and, where there are twice as many threads, as
    * many that go through the chunks' results {@link ScanGradientKernels#ADJOINT} from the last to
-   * the first. A thread loads the results of several chunks before it stores any.
+   * the first. A thread loads the results of several chunks before it stores any. Launch: the
+   * scan's; this reads A, and overwrites CARRIED and ADJOINT.
    */
   static void combineChunks(KernelContext context, FloatArray memory, IntArray launch) {
     int thread = context.globalIdx;
@@ -234,7 +238,11 @@ final class ScanKernels {
     }
   }
 
-  /** Phase 3. One thread per image, chunk and row. */
+  /**
+   * Phase 3. One thread per image, chunk and row. Launch: the scan's; for states FIRST to FIRST +
+   * BLOCK this reads U, DELTA, A, B, C, D, BIAS and CARRIED, and writes OUTPUT or, if FIRST is not
+   * 0, adds to it.
+   */
   static void outputChunks(KernelContext context, FloatArray memory, IntArray launch) {
     int thread = context.globalIdx;
     if (thread < launch.get(WALKS)) {

@@ -111,7 +111,7 @@ final class ScanLaunches {
       return SHORT_PATH;
     }
     long steps = (long) u.elements() * scan.paths().size();
-    int wanted = (int) Math.clamp(steps / MANY_THREADS, SHORTEST_CHUNK, LONGEST_CHUNK);
+    int wanted = Math.clamp(steps / MANY_THREADS, SHORTEST_CHUNK, LONGEST_CHUNK);
     return Integer.highestOneBit(wanted);
   }
 
