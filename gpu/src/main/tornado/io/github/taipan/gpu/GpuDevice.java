@@ -243,7 +243,7 @@ public final class GpuDevice implements Device {
       case Binary p -> PointwiseLaunches.add(list, p, inputs, outputs.getFirst());
       case Update p -> PointwiseLaunches.add(list, p, inputs);
       case Reduction p -> ReductionLaunches.add(list, p, inputs, outputs.getFirst());
-      case MatrixProduct p -> throw new UnsupportedOperationException(p.name());
+      case MatrixProduct p -> MatrixLaunches.add(list, p, inputs, outputs.getFirst());
       case Convolution p -> throw new UnsupportedOperationException(p.name());
       case Normalization p -> NormalizationLaunches.add(list, p, inputs, outputs);
       case Resampling p -> ResamplingLaunches.add(list, p, inputs, outputs.getFirst());

@@ -43,7 +43,8 @@ enum Kernel {
   SCAN_WALK_BACK(ScanGradientKernels::walkBack, ScanGradientKernels.LANES, 1),
   SCAN_SUM_WEIGHTS(ScanGradientKernels::sumWeights),
   SCAN_SUM_PARAMETERS(
-      ScanGradientKernels::sumParameters, ScanGradientKernels.COLUMNS, ScanGradientKernels.SLICES);
+      ScanGradientKernels::sumParameters, ScanGradientKernels.COLUMNS, ScanGradientKernels.SLICES),
+  MATRIX_PRODUCT(MatrixKernels::multiplyMatrices, MatrixKernels.GROUP, 1);
 
   /** The most values that a launch array has. */
   static final int ARGUMENTS = 48;
