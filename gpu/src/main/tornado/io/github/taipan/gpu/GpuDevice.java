@@ -244,7 +244,7 @@ public final class GpuDevice implements Device {
       case Update p -> PointwiseLaunches.add(list, p, inputs);
       case Reduction p -> ReductionLaunches.add(list, p, inputs, outputs.getFirst());
       case MatrixProduct p -> MatrixLaunches.add(list, p, inputs, outputs.getFirst());
-      case Convolution p -> throw new UnsupportedOperationException(p.name());
+      case Convolution p -> ConvolutionLaunches.add(list, p, inputs, outputs.getFirst());
       case Normalization p -> NormalizationLaunches.add(list, p, inputs, outputs);
       case Resampling p -> ResamplingLaunches.add(list, p, inputs, outputs.getFirst());
       case Layout p -> LayoutLaunches.add(list, p, inputs, outputs.getFirst());

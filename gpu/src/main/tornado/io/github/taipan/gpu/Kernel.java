@@ -44,7 +44,11 @@ enum Kernel {
   SCAN_SUM_WEIGHTS(ScanGradientKernels::sumWeights),
   SCAN_SUM_PARAMETERS(
       ScanGradientKernels::sumParameters, ScanGradientKernels.COLUMNS, ScanGradientKernels.SLICES),
-  MATRIX_PRODUCT(MatrixKernels::multiplyMatrices, MatrixKernels.GROUP, 1);
+  MATRIX_PRODUCT(MatrixKernels::multiplyMatrices, MatrixKernels.GROUP, 1),
+  CONVOLUTION(ConvolutionKernels::convolveTiles, MatrixKernels.GROUP, 1),
+  CONVOLUTION_WEIGHT(ConvolutionKernels::weighTiles, MatrixKernels.GROUP, 1),
+  DEPTHWISE(DepthwiseKernels::convolveChannels),
+  DEPTHWISE_WEIGHT(DepthwiseKernels::weighChannels);
 
   /** The most values that a launch array has. */
   static final int ARGUMENTS = 48;
