@@ -66,6 +66,7 @@ final class AlgebraCases {
         product(cases, product, 9, 17, 1, Shape.of(), Shape.of());
         product(cases, product, 131, 67, 49, Shape.of(), Shape.of());
         product(cases, product, 5, 307, 16, Shape.of(), Shape.of());
+        product(cases, product, 3, 1301, 5, Shape.of(2), Shape.of(1));
         product(cases, product, 7, 8, 9, Shape.of(2, 3), Shape.of(3));
         product(cases, product, 7, 3, 17, Shape.of(1), Shape.of(5));
         product(cases, product, 15, 4, 6, Shape.of(2, 1), Shape.of(1, 3));

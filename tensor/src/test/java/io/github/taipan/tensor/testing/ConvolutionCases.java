@@ -65,6 +65,9 @@ final class ConvolutionCases {
         cases, new Convolution.Conv2d(2, 2, 9), Operand.of(1, 8, 9, 9), Operand.of(9, 1, 5, 5));
     convolution(
         cases, new Convolution.Conv2d(1, 1, 6), Operand.of(1, 5, 6, 6), Operand.of(12, 1, 3, 3));
+    // more pixels than one sum takes where they are cut into slices
+    convolution(cases, plain, Operand.of(2, 33, 37, 5), Operand.of(6, 5, 1, 1));
+    convolution(cases, padded, Operand.of(2, 33, 37, 5), Operand.of(6, 5, 3, 3));
     // no images
     convolution(cases, padded, Operand.of(0, 5, 6, 3), Operand.of(4, 3, 3, 3));
     convolution(cases, plain, Operand.of(0, 5, 6, 3), Operand.of(4, 3, 1, 1));
