@@ -25,8 +25,10 @@ final class NormalizationKernels {
    * subtracted.
    */
   static void normRows(KernelContext context, FloatArray memory, IntArray launch) {
-    float[] sums = context.allocateFloatLocalArray(LANES * ROWS);
+    float[] firsts = context.allocateFloatLocalArray(LANES * ROWS);
+    float[] seconds = context.allocateFloatLocalArray(LANES * ROWS);
     int lane = context.localIdx;
+    int line = context.localIdy * LANES;
     int channels = launch.get(5);
     int row = context.globalIdy;
     // All threads of a group meet at the barriers: those beyond the end do the last row again.
@@ -34,20 +36,34 @@ final class NormalizationKernels {
     int x = launch.get(0) + at;
     int y = launch.get(3) + at;
     int bias = launch.get(2);
-    float sum = 0;
-    for (int c = lane; c < channels; c += LANES) {
-      sum += memory.get(x + c);
+    float mean = 0;
+    float rest = 0;
+    float variance = 0;
+    for (int round = 0; round < 2; round++) { // the mean, and then its rest and the variance
+      float first = 0;
+      float second = 0;
+      for (int c = lane; c < channels; c += LANES) {
+        float d = memory.get(x + c) - mean;
+        first += d;
+        second += d * d;
+      }
+      context.localBarrier(); // the last sums have been read
+      firsts[line + lane] = first;
+      seconds[line + lane] = second;
+      for (int half = LANES / 2; half > 0; half /= 2) {
+        context.localBarrier();
+        if (lane < half) {
+          firsts[line + lane] = firsts[line + lane] + firsts[line + lane + half];
+          seconds[line + lane] = seconds[line + lane] + seconds[line + lane + half];
+        }
+      }
+      context.localBarrier();
+      rest = firsts[line] / channels;
+      variance = seconds[line] / channels - rest * rest;
+      if (round == 0) {
+        mean = rest;
+      }
     }
-    float mean = addLanes(context, sums, sum) / channels;
-    float rests = 0;
-    float squares = 0;
-    for (int c = lane; c < channels; c += LANES) {
-      float d = memory.get(x + c) - mean;
-      rests += d;
-      squares += d * d;
-    }
-    float rest = addLanes(context, sums, rests) / channels;
-    float variance = addLanes(context, sums, squares) / channels - rest * rest;
     float scale = 1 / TornadoMath.sqrt(variance + memory.get(launch.get(6)));
     if (row < launch.get(4)) {
       for (int c = lane; c < channels; c += LANES) {
@@ -74,8 +90,10 @@ final class NormalizationKernels {
    * a bias.
    */
   static void normGradients(KernelContext context, FloatArray memory, IntArray launch) {
-    float[] sums = context.allocateFloatLocalArray(LANES * ROWS);
+    float[] firsts = context.allocateFloatLocalArray(LANES * ROWS);
+    float[] seconds = context.allocateFloatLocalArray(LANES * ROWS);
     int lane = context.localIdx;
+    int line = context.localIdy * LANES;
     int channels = launch.get(6);
     int row = context.globalIdy;
     int at = TornadoMath.min(row, launch.get(5) - 1) * channels;
@@ -83,32 +101,53 @@ final class NormalizationKernels {
     int weight = launch.get(1);
     int dy = launch.get(2) + at;
     int biased = launch.get(8);
-    float sum = 0;
-    for (int c = lane; c < channels; c += LANES) {
-      sum += memory.get(x + c);
+    float epsilon = memory.get(launch.get(7));
+    float mean = 0;
+    float rest = 0;
+    float scale = 0;
+    float gradient = 0;
+    float product = 0;
+    for (int round = 0; round < 3; round++) { // as in normRows, and then E[g] and E[g · n]
+      float first = 0;
+      float second = 0;
+      for (int c = lane; c < channels; c += LANES) {
+        float d = memory.get(x + c);
+        if (round < 2) {
+          d -= mean;
+          first += d;
+          second += d * d;
+        } else {
+          float g = memory.get(dy + c) * memory.get(weight + c);
+          if (biased != 0) {
+            d = d - mean - rest;
+          }
+          first += g;
+          second += g * d * scale;
+        }
+      }
+      context.localBarrier(); // the last sums have been read
+      firsts[line + lane] = first;
+      seconds[line + lane] = second;
+      for (int half = LANES / 2; half > 0; half /= 2) {
+        context.localBarrier();
+        if (lane < half) {
+          firsts[line + lane] = firsts[line + lane] + firsts[line + lane + half];
+          seconds[line + lane] = seconds[line + lane] + seconds[line + lane + half];
+        }
+      }
+      context.localBarrier();
+      float meanOfFirsts = firsts[line] / channels;
+      float meanOfSeconds = seconds[line] / channels;
+      if (round == 0) {
+        mean = meanOfFirsts;
+      } else if (round == 1) {
+        rest = meanOfFirsts;
+        scale = 1 / TornadoMath.sqrt(meanOfSeconds - rest * rest + epsilon);
+      } else {
+        gradient = biased != 0 ? meanOfFirsts : 0;
+        product = meanOfSeconds;
+      }
     }
-    float mean = addLanes(context, sums, sum) / channels;
-    float rests = 0;
-    float squares = 0;
-    for (int c = lane; c < channels; c += LANES) {
-      float d = memory.get(x + c) - mean;
-      rests += d;
-      squares += d * d;
-    }
-    float rest = addLanes(context, sums, rests) / channels;
-    float variance = addLanes(context, sums, squares) / channels - rest * rest;
-    float scale = 1 / TornadoMath.sqrt(variance + memory.get(launch.get(7)));
-    float shift = biased != 0 ? mean : 0;
-    float more = biased != 0 ? rest : 0;
-    float gradients = 0;
-    float products = 0;
-    for (int c = lane; c < channels; c += LANES) {
-      float g = memory.get(dy + c) * memory.get(weight + c);
-      gradients += g;
-      products += g * (memory.get(x + c) - shift - more) * scale;
-    }
-    float gradient = biased != 0 ? addLanes(context, sums, gradients) / channels : 0;
-    float product = addLanes(context, sums, products) / channels;
     if (row < launch.get(5)) {
       for (int c = lane; c < channels; c += LANES) {
         float g = memory.get(dy + c) * memory.get(weight + c);
@@ -116,8 +155,8 @@ final class NormalizationKernels {
         memory.set(launch.get(3) + at + c, scale * (g - gradient - normalized * product));
       }
       if (lane == 0) {
-        memory.set(launch.get(4) + 3 * row, shift);
-        memory.set(launch.get(4) + 3 * row + 1, more);
+        memory.set(launch.get(4) + 3 * row, biased != 0 ? mean : 0);
+        memory.set(launch.get(4) + 3 * row + 1, biased != 0 ? rest : 0);
         memory.set(launch.get(4) + 3 * row + 2, scale);
       }
     }
@@ -193,21 +232,5 @@ final class NormalizationKernels {
       memory.set(launch.get(3) + thread, products);
       memory.set(launch.get(4) + thread, sum);
     }
-  }
-
-  /** The sum of a value over the threads of a row, in all of them. */
-  static float addLanes(KernelContext context, float[] sums, float value) {
-    int lane = context.localIdx;
-    int row = context.localIdy * LANES;
-    context.localBarrier(); // the last sum has been read
-    sums[row + lane] = value;
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      context.localBarrier();
-      if (lane < half) {
-        sums[row + lane] = sums[row + lane] + sums[row + lane + half];
-      }
-    }
-    context.localBarrier();
-    return sums[row];
   }
 }

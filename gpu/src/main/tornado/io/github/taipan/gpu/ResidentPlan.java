@@ -5,7 +5,6 @@ import io.github.taipan.tensor.WarmUp;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -45,7 +44,7 @@ final class ResidentPlan implements AutoCloseable {
   private final List<FloatArray> staging = new ArrayList<>();
   private final List<Graph> stores = new ArrayList<>();
   private final List<Graph> loads = new ArrayList<>();
-  private final Map<Sequence, List<Integer>> sequences = new IdentityHashMap<>();
+  private final IdentityHashMap<Sequence, List<Integer>> sequences = new IdentityHashMap<>();
   private final TornadoExecutionPlan plan;
   private final TornadoExecutionResult first;
 

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -128,6 +129,9 @@ final class KernelLint extends TreeScanner<Void, String> {
 
   private final List<String> findings = new ArrayList<>();
 
+  /** The variables that are arrays in the memory of a work-group. */
+  private final Set<String> localArrays = new HashSet<>();
+
   private KernelLint() {}
 
   /** What is wrong with a source file, each finding with the method it is in. */
@@ -165,6 +169,7 @@ final class KernelLint extends TreeScanner<Void, String> {
       return null; // the constructor that nobody calls
     }
     // Helpers are inlined; a kernel keeps its name.
+    localArrays.clear();
     if (TAKEN.contains(name) && method.getReturnType().toString().equals("void")) {
       find(name, "is a name that OpenCL or CUDA has taken");
     }
@@ -251,6 +256,15 @@ final class KernelLint extends TreeScanner<Void, String> {
   }
 
   @Override
+  public Void visitVariable(VariableTree variable, String method) {
+    if (variable.getInitializer() instanceof MethodInvocationTree call
+        && call.getMethodSelect().toString().endsWith("LocalArray")) {
+      localArrays.add(variable.getName().toString());
+    }
+    return super.visitVariable(variable, method);
+  }
+
+  @Override
   public Void visitMethodInvocation(MethodInvocationTree tree, String method) {
     if (tree.getMethodSelect() instanceof MemberSelectTree select) {
       String owner = select.getExpression().toString();
@@ -260,6 +274,11 @@ final class KernelLint extends TreeScanner<Void, String> {
       }
       if (name.equals("atomicAdd")) {
         find(method, "atomic adds are added in any order");
+      }
+    }
+    for (Tree argument : tree.getArguments()) {
+      if (argument instanceof IdentifierTree && localArrays.contains(argument.toString())) {
+        find(method, "a method that takes local array %s reads it elsewhere".formatted(argument));
       }
     }
     return super.visitMethodInvocation(tree, method);

@@ -76,6 +76,7 @@ class KernelLintTest {
         "float[] m = new float[a]; for (int i = 0; i < a; i++) { m[i] = 0; } | constant size",
         "float[] m = new float[16]; m[0] += 1; | filled",
         "float[] m = new float[16]; for (int i = 0; i < 16; i++) { m[i] = m[i] + 1; } | filled",
+        "float[] m = context.allocateFloatLocalArray(16); addUp(m, a); | elsewhere",
         "context.atomicAdd(memory, 0, 1f); | any order",
         "Object o = new Object(); | new objects",
         "Runnable r = () -> {}; | lambda",

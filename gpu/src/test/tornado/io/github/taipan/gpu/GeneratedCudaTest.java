@@ -15,9 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,9 @@ class GeneratedCudaTest {
 
   private static final Pattern NAME =
       Pattern.compile("__global__ void (\\w+)\\(|\\.entry \\w+?_task_(\\w+?)_uk_");
+
+  private static final Pattern BYTES = Pattern.compile("(l_\\d+) +=  l_\\d+ \\+ 16L;");
+  private static final Pattern INDEX = Pattern.compile("adf_\\d+\\[(l_\\d+)]");
 
   /** One more brings the memory to the device. */
   private static final int COPIES = 1;
@@ -178,9 +183,20 @@ class GeneratedCudaTest {
     for (Path source : sources) {
       List<String> command = new ArrayList<>(List.of(compiler));
       command.addAll(List.of("-o", folder.resolve("out").toString(), source.toString()));
+      requireIndices(source);
       judgements.put(name(source), Judgement.of(run(command, Map.of())));
     }
     return judgements;
+  }
+
+  /** A work-group's array is indexed by element: never by a byte, with a header's length added. */
+  private static void requireIndices(Path source) throws IOException {
+    String text = Files.readString(source);
+    Set<String> bytes =
+        BYTES.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    List<String> wrong =
+        INDEX.matcher(text).results().map(found -> found.group(1)).filter(bytes::contains).toList();
+    assertEquals(List.of(), wrong, source.toString());
   }
 
   /** The kernel's name in a file; in PTX it is in small letters, between those of others. */
