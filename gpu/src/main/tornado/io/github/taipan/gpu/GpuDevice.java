@@ -38,14 +38,8 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 public final class GpuDevice implements Device {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  /**
-   * The system property {@code taipan.gpu.launches}: {@code shared}, as usual, for kernels that are
-   * compiled once, or {@code baked} for a task of its own for each launch of a program.
-   */
-  private static final boolean TOGETHER =
-      System.getProperty("taipan.gpu.launches", "shared").equals("baked");
-
   private final String description;
+  private final boolean baked;
   private final KernelQueue queue;
   private final DeviceMemory memory;
   private final Tables tables;
@@ -55,10 +49,12 @@ public final class GpuDevice implements Device {
    * Opens a device.
    *
    * @param bytes how much of the device's memory to take
+   * @param baked whether each launch of a program is compiled for itself, to be started with others
    */
-  GpuDevice(String description, TornadoDevice device, long bytes) {
+  GpuDevice(String description, TornadoDevice device, long bytes, boolean baked) {
     int capacity = (int) Math.min(bytes / 4, Integer.MAX_VALUE - 64);
     this.description = description;
+    this.baked = baked;
     this.queue = new KernelQueue(device, capacity);
     this.memory = new DeviceMemory(KernelQueue.FIRST, capacity);
     this.tables = new Tables(memory, queue::write);
@@ -175,7 +171,7 @@ public final class GpuDevice implements Device {
       int[] ends = new int[launches.size()];
       Block room = allocate(list(launches, 0, ends).scratchValues());
       List<KernelLaunch> kernels = list(launches, room.offset(), ends).launches();
-      Sequence sequence = TOGETHER ? queue.add(kernels) : null;
+      Sequence sequence = baked ? queue.add(kernels) : null;
       PreparedLaunches prepared = new PreparedLaunches(queue, kernels, ends, room, sequence);
       if (sequence != null) {
         KernelQueue owner = queue;

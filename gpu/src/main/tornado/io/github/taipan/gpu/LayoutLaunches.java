@@ -13,7 +13,7 @@ final class LayoutLaunches {
     Tensor x = inputs.getFirst();
     Shape shape = x.shape();
     switch (layout) {
-      case Layout.Reshape _ -> move(list, list.at(x), shape.strides(), y);
+      case Layout.Reshape _ -> move(list, list.at(x), y.shape().strides(), y);
       case Layout.Permute(List<Integer> order) -> {
         int[] strides = shape.strides();
         move(list, list.at(x), order.stream().mapToInt(axis -> strides[axis]).toArray(), y);

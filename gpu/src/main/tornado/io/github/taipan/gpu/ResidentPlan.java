@@ -3,8 +3,11 @@ package io.github.taipan.gpu;
 import io.github.taipan.gpu.KernelQueue.Sequence;
 import io.github.taipan.tensor.WarmUp;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -15,6 +18,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -32,6 +36,9 @@ final class ResidentPlan implements AutoCloseable {
   /** How many tasks of a sequence go into one graph: TornadoVM's buffers hold no hundred. */
   private static final int TASKS = 50;
 
+  private static final Set<TornadoVMBackendType> RECORDING =
+      EnumSet.of(TornadoVMBackendType.CUDA, TornadoVMBackendType.PTX);
+
   /** A task graph of one task, and what is set before it is run. */
   private record Graph(int number, IntArray launch, WorkerGrid grid) {}
 
@@ -45,6 +52,11 @@ final class ResidentPlan implements AutoCloseable {
   private final List<Graph> stores = new ArrayList<>();
   private final List<Graph> loads = new ArrayList<>();
   private final IdentityHashMap<Sequence, List<Integer>> sequences = new IdentityHashMap<>();
+
+  /** Whether the backend records what a graph does when it first runs, as a CUDA graph. */
+  private final boolean recording;
+
+  private final Set<Integer> recorded = new HashSet<>();
   private final TornadoExecutionPlan plan;
   private final TornadoExecutionResult first;
 
@@ -57,6 +69,7 @@ final class ResidentPlan implements AutoCloseable {
   ResidentPlan(
       TornadoDevice device, FloatArray memory, List<Sequence> sequences, boolean printing) {
     this.memory = memory;
+    recording = RECORDING.contains(device.getTornadoVMBackend());
     owner = owner();
     for (Kernel kernel : Kernel.values()) {
       kernels.add(kernel(kernel));
@@ -101,7 +114,11 @@ final class ResidentPlan implements AutoCloseable {
     List<Integer> parts = sequences.getOrDefault(sequence, List.of());
     warmUp.step(0, parts.size());
     for (int i = 0; i < parts.size(); i++) {
-      plan.withGraph(parts.get(i)).execute();
+      TornadoExecutionPlan part = plan.withGraph(parts.get(i));
+      if (recording && recorded.add(parts.get(i))) {
+        part = part.withCUDAGraph(); // once, before it first runs
+      }
+      part.execute();
       warmUp.step(i + 1, parts.size());
     }
   }

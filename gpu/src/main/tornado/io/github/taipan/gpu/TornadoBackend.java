@@ -15,6 +15,12 @@ final class TornadoBackend implements Backend {
   /** The system property that says how much memory to take, as in {@code 6g}. */
   static final String MEMORY = "taipan.gpu.memory";
 
+  /**
+   * The system property that says how programs are launched: {@code shared}, as usual, on kernels
+   * that are compiled once, or {@code baked}, with a task of its own for each launch.
+   */
+  static final String LAUNCHES = "taipan.gpu.launches";
+
   private static final long LARGEST_ARRAY = 4L * Integer.MAX_VALUE;
 
   /** An array has a header, and has to be smaller than the largest allocation. */
@@ -69,13 +75,23 @@ final class TornadoBackend implements Backend {
 
   @Override
   public Device open(int number) {
+    String launches = System.getProperty(LAUNCHES, "shared");
+    if (!launches.equals("shared") && !launches.equals("baked")) {
+      throw new IllegalArgumentException(
+          "-D%s is shared or baked, not %s".formatted(LAUNCHES, launches));
+    }
+    return open(number, launches.equals("baked"));
+  }
+
+  /** Opens a device that launches programs in one of the two ways. */
+  GpuDevice open(int number, boolean baked) {
     TornadoDevice device = devices.get(number);
     Found found = devices().get(number);
     long bytes = memory(device);
     String description =
         "gpu:%d: %s (%s, %s), %s of memory"
             .formatted(number, found.name(), found.driver(), found.platform(), size(bytes));
-    return new GpuDevice(description, device, bytes);
+    return new GpuDevice(description, device, bytes, baked);
   }
 
   /** Half of what there is: others may want some, and a driver's compiler does. */

@@ -7,12 +7,16 @@ import java.util.List;
 final class CompileAll {
   private CompileAll() {}
 
+  /** The first device of a backend. */
+  static GpuDevice open(String driver) {
+    TornadoBackend backend = new TornadoBackend();
+    List<String> drivers = backend.devices().stream().map(Backend.Found::driver).toList();
+    return (GpuDevice) backend.open(drivers.indexOf(driver));
+  }
+
   /** {@code CUDA}, {@code PTX} or {@code OPENCL}. */
   public static void main(String[] arguments) {
-    TornadoBackend backend = new TornadoBackend();
-    int number =
-        backend.devices().stream().map(Backend.Found::driver).toList().indexOf(arguments[0]);
-    try (GpuDevice device = (GpuDevice) backend.open(number)) {
+    try (GpuDevice device = open(arguments[0])) {
       System.out.println(device.description());
       List<KernelLaunch> launches = new ArrayList<>();
       for (Kernel kernel : Kernel.values()) {

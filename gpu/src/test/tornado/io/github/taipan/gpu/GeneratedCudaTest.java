@@ -109,6 +109,20 @@ class GeneratedCudaTest {
     assertEquals(List.of(), spilling, "CUDA kernels that spill registers");
   }
 
+  /** The launches of the first run are recorded, each run then starts them all as one. */
+  @Test
+  void aBakedProgramIsRecordedAsACudaGraph() throws Exception {
+    Optional<Path> sdk = cudaSdk();
+    assumeTrue(sdk.isPresent() && !tool("cc").isEmpty(), "no CUDA backend, or no C compiler");
+    Path generated =
+        generate(sdk.get(), driver(), "cuda", RunBaked.class, "-Dtaipan.gpu.launches=baked");
+    List<String> lines = Files.readAllLines(generated.resolve("launches.txt"));
+    List<String> captured = lines.stream().filter(line -> line.endsWith("captured")).toList();
+    assertEquals(3, captured.size(), lines.toString());
+    assertTrue(captured.stream().allMatch(line -> line.startsWith("mapElements grid 8 1 1")));
+    assertEquals(3, lines.stream().filter(line -> line.equals("graph")).count(), lines.toString());
+  }
+
   /** An SDK beside the one in use, or that one. */
   private static Optional<Path> cudaSdk() throws IOException {
     Path used = Sdk.expected(System.getenv(), Path.of(System.getProperty("user.home"))).folder();
@@ -156,24 +170,32 @@ class GeneratedCudaTest {
     return libraries;
   }
 
+  /** What the driver that has no GPU was asked for by a program. */
+  private Path generate(Path sdk, Path driver, String backend, Class<?> program, String... options)
+      throws Exception {
+    Path generated = Files.createDirectory(folder.resolve(backend + program.getSimpleName()));
+    Path file = folder.resolve(backend + "-options");
+    Files.writeString(
+        file,
+        Files.readString(sdk.resolve(Sdk.OPTIONS)).replace("${TORNADOVM_HOME}", sdk.toString()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("@" + file, "-D" + TornadoBackend.MEMORY + "=16m"));
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.addAll(List.of(program.getName(), backend.toUpperCase(Locale.ROOT)));
+    run(
+        command,
+        Map.of("FAKE_CUDA_DIR", generated.toString(), "LD_LIBRARY_PATH", driver.toString()));
+    return generated;
+  }
+
   /** Has a backend generate the code of all kernels and a compiler judge it, by their names. */
   private SequencedMap<String, Judgement> judge(
       Path sdk, Path driver, String backend, String... compiler) throws Exception {
-    Path generated = Files.createDirectory(folder.resolve(backend));
-    Path options = folder.resolve(backend + "-options");
-    Files.writeString(
-        options,
-        Files.readString(sdk.resolve(Sdk.OPTIONS)).replace("${TORNADOVM_HOME}", sdk.toString()));
-    run(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + options,
-            "-D" + TornadoBackend.MEMORY + "=16m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            CompileAll.class.getName(),
-            backend.toUpperCase(Locale.ROOT)),
-        Map.of("FAKE_CUDA_DIR", generated.toString(), "LD_LIBRARY_PATH", driver.toString()));
+    Path generated = generate(sdk, driver, backend, CompileAll.class);
     List<Path> sources;
     try (Stream<Path> files = Files.list(generated)) {
       String ending = backend.equals("cuda") ? ".cu" : ".ptx";
