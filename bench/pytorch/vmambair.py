@@ -450,10 +450,17 @@ def check(folder):
 PUBLISHED = {"realsr4": (0.71, 2.49, 7.78), "sr4": (1.09, 6.09, 21.27), "derain": (0.47, 1.45, 5.16)}
 
 
+def finish(image):
+    """Waits for a GPU, which works on while Python goes on."""
+    if image.is_cuda:
+        torch.cuda.synchronize()
+
+
 def measure(net, image, backward, repeats, warmup=1):
     """Seconds of each of the repeats."""
     seconds = []
     for i in range(warmup + repeats):
+        finish(image)
         start = time.perf_counter()
         if backward:
             net.zero_grad(set_to_none=True)
@@ -461,6 +468,7 @@ def measure(net, image, backward, repeats, warmup=1):
         else:
             with torch.inference_mode():
                 net(image)
+        finish(image)
         if i >= warmup:
             seconds.append(time.perf_counter() - start)
     return seconds
@@ -510,17 +518,17 @@ def startup():
 
 def table(arguments):
     rows = []
-    print(f"torch {torch.__version__}, {arguments.threads} threads, {arguments.side}x{arguments.side}, "
+    print(f"torch {torch.__version__}, {arguments.device}, {arguments.threads} threads, {arguments.side}x{arguments.side}, "
           f"{arguments.layout}; least seconds of {arguments.repeats}, over the first forward without a scan,")
     print("and the same ratio as published for another machine (19)")
     print(f"{'network':10}{'scan':9}{'forward':>9}{'ratio':>7}{'(19)':>7}{'fwd+bwd':>9}{'ratio':>7}{'(19)':>7}")
     for model in arguments.model:
         base = None
         for kind in arguments.scan:
-            net = network(model, kind, arguments.layout)
+            net = network(model, kind, arguments.layout).to(arguments.device)
             if arguments.compile:
                 net = torch.compile(net)
-            image = picture(arguments.side, arguments.layout)
+            image = picture(arguments.side, arguments.layout).to(arguments.device)
             row = {"model": model, "scan": kind, "side": arguments.side}
             row |= {"threads": arguments.threads, "layout": arguments.layout}
             row["forward"] = measure(net, image, False, arguments.repeats)
@@ -549,6 +557,7 @@ def main():
     parser.add_argument("--scan", nargs="+", choices=["none", *BLOCKS], default=["none", "blk64"])
     parser.add_argument("--layout", choices=LAYOUTS, default="nchw", help="of the maps; nchw is the published code's")
     parser.add_argument("--side", type=int, default=64, help="of the square picture")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--backward", action="store_true", help="time forward and backward, too")

@@ -7,6 +7,7 @@ import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
 import io.github.taipan.tensor.program.Pass;
+import io.github.taipan.tensor.testing.ConformanceSuite;
 import io.github.taipan.tests.parity.NetworkParityTest.Run;
 import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Task;
@@ -30,6 +31,22 @@ class GpuParityTest {
   private static final int STEPS = 10;
 
   private static Device gpu;
+
+  /**
+   * All of it, and every conformance case, on a machine that has no more than Java: exits with 1.
+   */
+  public static void main(String[] arguments) throws IOException, DivergedException {
+    open();
+    ConformanceSuite.check(gpu);
+    GpuParityTest test = new GpuParityTest();
+    test.tinyNetwork(Task.DERAIN, "derain");
+    test.tinyNetwork(Task.SR4, "sisr");
+    test.tinyNetwork(Task.REALSR4, "realsr");
+    test.fullNetwork();
+    test.tenTrainingStepsFollowTheCpu();
+    close();
+    System.out.println("all passed");
+  }
 
   @BeforeAll
   static void open() {
