@@ -138,19 +138,8 @@ public final class GpuProvider implements DeviceProvider {
   }
 
   private Backend load() {
-    Sdk sdk = Sdk.expected(environment, home);
-    if (!sdk.exists()) {
-      throw new IllegalStateException(
-          environment.getOrDefault(Sdk.VARIABLE, "").isBlank()
-              ? "no TornadoVM SDK was found; install one with SDKMAN (sdk install tornadovm) or set %s to its folder"
-                  .formatted(Sdk.VARIABLE)
-              : "%s is %s, where no TornadoVM SDK lies (it has no %s); set it to the SDK's folder"
-                  .formatted(Sdk.VARIABLE, sdk.folder(), Sdk.OPTIONS));
-    }
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      throw new IllegalStateException(
-          "Java runs without the options of the TornadoVM SDK in %s; ./taipan adds them for --device gpu, other programs take them from its %s"
-              .formatted(sdk.folder(), Sdk.OPTIONS));
+      throw new IllegalStateException(missing());
     }
     try {
       Backend loaded =
@@ -167,6 +156,20 @@ public final class GpuProvider implements DeviceProvider {
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException(drivers(e), e);
     }
+  }
+
+  /** Why TornadoVM is not in this JVM. */
+  private String missing() {
+    Sdk sdk = Sdk.expected(environment, home);
+    if (sdk.exists()) {
+      return "Java runs without the options of the TornadoVM SDK in %s; ./taipan adds them for --device gpu, other programs take them from its %s"
+          .formatted(sdk.folder(), Sdk.OPTIONS);
+    }
+    return environment.getOrDefault(Sdk.VARIABLE, "").isBlank()
+        ? "no TornadoVM SDK was found; install one with SDKMAN (sdk install tornadovm) or set %s to its folder"
+            .formatted(Sdk.VARIABLE)
+        : "%s is %s, where no TornadoVM SDK lies (it has no %s); set it to the SDK's folder"
+            .formatted(Sdk.VARIABLE, sdk.folder(), Sdk.OPTIONS);
   }
 
   /** Why TornadoVM's own start failed: the first sentence of what lies deepest, without colours. */
