@@ -28,7 +28,9 @@ public final class SupportTable {
       are those of the Javadoc; [add a primitive](add-a-primitive.md) says how to make another.
 
       *Cases* is in how many ways the tests call the primitive. *Within* is how far each device may be \
-      from the reference device, relative to the largest value of an output; 0 means equal bits.
+      from the reference device, relative to the largest value of an output; 0 means equal bits. The gpu \
+      device is not in the table, since not every build has it: it executes all of them, and the same cases \
+      hold it to the same limits where the build finds TornadoVM.
       """;
 
   private final Path sources;
