@@ -48,6 +48,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingButTheGpuModuleKnowsTornadoVm() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "gpu..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("uk.ac.manchester..")
+        .check(CLASSES);
+  }
+
+  @Test
   void theRuleSeesAnArrowThatPointsTheWrongWay() {
     AssertionError e = assertThrows(AssertionError.class, () -> uses("gpu", "gpu").check(CLASSES));
     assertTrue(e.getMessage().contains(ROOT + "tensor"), e.getMessage());
@@ -94,7 +105,12 @@ class ArchitectureTest {
     Stream<String> modules = Arrays.stream(allowed.split(" ")).map(name -> ROOT + name + "..");
     Stream<String> libraries =
         Stream.of("java..", "javax..", "jdk..", "org.jspecify..", "org.ejml..");
-    Stream<String> tools = module.equals("vmambair") ? Arrays.stream(TOOLS) : Stream.empty();
+    Stream<String> tools =
+        switch (module) {
+          case "vmambair" -> Arrays.stream(TOOLS);
+          case "gpu" -> Stream.of("uk.ac.manchester.tornado.api..");
+          default -> Stream.empty();
+        };
     return classes()
         .that()
         .resideInAPackage(ROOT + module + "..")

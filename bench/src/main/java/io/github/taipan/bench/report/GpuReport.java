@@ -157,18 +157,16 @@ public final class GpuReport {
                 "larger of both by launch, ms",
                 "and 3 us a kernel, ms"));
     for (String model : MODELS) {
+      int kernels = Network.forward(model, 64, gpu).rewritten().load().kernels();
       for (int side : new int[] {64, 256}) {
-        estimate(
-            table,
-            "%s %dx%d forward".formatted(model, side, side),
-            Network.forward(model, side, gpu));
+        String title = "%s %dx%d forward".formatted(model, side, side);
+        estimate(table, title, Network.forward(model, side, gpu), kernels);
       }
-      estimate(table, model + " 64x64 training step", Network.training(model, 64, gpu));
     }
     return table.markdown();
   }
 
-  private static void estimate(Table table, String title, Network network) {
+  private static void estimate(Table table, String title, Network network, int kernels) {
     System.err.println(title);
     List<Launch> launches = network.rewritten().launches();
     double flops = launches.stream().mapToDouble(Launch::flops).sum();
@@ -179,7 +177,6 @@ public final class GpuReport {
                 launch ->
                     Math.max(launch.flops() / Card.H100.flops, launch.bytes() / Card.H100.bytes))
             .sum();
-    int kernels = network.rewritten().load().kernels();
     table.row(
         List.of(
             title,
