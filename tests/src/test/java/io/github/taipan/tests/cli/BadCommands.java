@@ -41,6 +41,14 @@ final class BadCommands {
             "--region: a region is LEFT,TOP,WIDTH,HEIGHT in pixels of the input, got \"9\""),
         misspelt("inspect --size big", "--size is WIDTHxHEIGHT, such as 64x64, got big"),
         misspelt("inspect --size 60x0", "--size takes multiples of 8, got 60x0"),
+        misspelt("kernels Selu 8", "no primitive is named \"Selu\": \"taipan kernels\" lists all"),
+        misspelt(
+            "kernels Silu 8y8",
+            "\"8y8\" is no shape; write sizes with x between them, as in 1x64x64x48"),
+        misspelt(
+            "kernels Conv2d(1,x,1) 8",
+            "\"Conv2d(1,x,1)\" is not understood: character 11 should begin a number instead of \"x\""),
+        misspelt("kernels Silu 8 8", "Silu: takes 1 inputs, got [[8], [8]]"),
         misspelt("train --data d --out o --optimizer sgd", "Invalid value for option '--optim..."));
   }
 
@@ -77,6 +85,11 @@ final class BadCommands {
             "restore --model MODEL --device tpu $a.png",
             "no device is named \"tpu\": there are auto, cpu, gpu, reference"),
         failing("restore --model MODEL --device gpu $a.png", "device gpu is unavailable: ..."),
+        failing(
+            "restore --model MODEL --device cpu:1 $a.png", "there is one cpu device, so no cpu:1"),
+        failing(
+            "restore --model MODEL --device gpu:one $a.png",
+            "no device is named \"gpu:one\": there are auto, cpu, gpu, reference"),
         failing(
             "inspect --size 99992x99992", "too many elements for one array: [1, 99992, 99992, 3]"),
         failing(

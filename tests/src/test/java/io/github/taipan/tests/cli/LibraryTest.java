@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -145,6 +146,11 @@ class LibraryTest {
     }
 
     @Override
+    public Optional<String> hardware() {
+      return Optional.of("a GPU of a test");
+    }
+
+    @Override
     public Device open(int threads) {
       return new ReferenceDevice();
     }
@@ -163,6 +169,7 @@ class LibraryTest {
     assertEquals(0, auto.exitCode(), auto.err());
     assertTrue(auto.out().contains(" on cpu: "), auto.out());
     assertTrue(
-        auto.err().contains("This machine has a GPU: --device gpu computes on it."), auto.err());
+        auto.err().contains("This machine has a GPU of a test: --device gpu computes on it"),
+        auto.err());
   }
 }

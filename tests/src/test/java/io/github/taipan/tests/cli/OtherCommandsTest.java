@@ -133,13 +133,33 @@ class OtherCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"restore", "evaluate", "train", "inspect", "forward", "convert"})
+  @ValueSource(
+      strings = {"restore", "evaluate", "train", "inspect", "forward", "convert", "kernels"})
   void helpHasExamples(String command) {
     String help = Taipan.done(command, "--help").out();
     assertTrue(help.startsWith("Usage: taipan " + command), help);
     for (String part : List.of("Example", "  taipan " + command, "--threads", "--device")) {
       assertTrue(help.contains(part), help);
     }
+  }
+
+  @Test
+  void doctorNamesEveryDevice() {
+    String out = Taipan.done("doctor").out();
+    assertTrue(out.startsWith("taipan "), out);
+    for (String line : List.of("cpu: ", "gpu hardware: ", "TornadoVM SDK: ", "reference: ")) {
+      assertTrue(out.contains("\n" + line), out);
+    }
+  }
+
+  @Test
+  void kernelsAreListedAndTimed() {
+    assertTrue(Taipan.done("kernels").out().contains("Conv2d(stride, padding, groups)\n"));
+    String text = "ResizeGradient[resize=Resize[BILINEAR, 8, 8, 0.5, 0.5], height=4, width=4]";
+    String out = Taipan.done("kernels", "--times", text, "1x8x8x3").out();
+    assertTrue(out.startsWith("ResizeGradient[resize=Resize[filter=BILINEAR, "), out);
+    assertTrue(out.contains("\ncpu: "), out);
+    assertTrue(out.contains(" from the reference"), out);
   }
 
   @Test
