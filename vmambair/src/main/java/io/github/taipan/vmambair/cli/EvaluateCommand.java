@@ -58,6 +58,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (Device device = common.open()) {
       Restorer restorer = new Restorer(modelOptions.load(device));
+      if (!common.quiet()) {
+        common.err().printf("Evaluating %s on %s%n", modelOptions.name(), device.description());
+      }
       Evaluation evaluation =
           Evaluation.of(restorer, truths, degraded, roundedY, new Table(restorer.scale())::add);
       print(evaluation.mean());
