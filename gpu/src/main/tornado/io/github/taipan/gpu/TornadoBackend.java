@@ -94,7 +94,10 @@ final class TornadoBackend implements Backend {
     return new GpuDevice(description, device, bytes, baked);
   }
 
-  /** Half of what there is: others may want some, and a driver's compiler does. */
+  /**
+   * Half of what there is: others may want some, and a driver's compiler does. The host has as much
+   * outside its heap, where Java allows no more than the heap's limit.
+   */
   private static long memory(TornadoDevice device) {
     String wanted = System.getProperty(MEMORY, "");
     long most = Math.min(device.getMaxAllocMemory() - HEADER, LARGEST_ARRAY);
@@ -102,7 +105,8 @@ final class TornadoBackend implements Backend {
       return Math.min(bytes(wanted), most);
     }
     boolean shared = device.getDeviceType() == TornadoDeviceType.CPU;
-    return Math.min(device.getMaxGlobalMemory() / (shared ? 4 : 2), most);
+    long part = device.getMaxGlobalMemory() / (shared ? 4 : 2);
+    return Math.min(Math.min(part, most), Runtime.getRuntime().maxMemory() / 4 * 3);
   }
 
   private static long bytes(String text) {
