@@ -24,7 +24,6 @@ import io.github.taipan.tensor.UnaryGradient;
 import io.github.taipan.tensor.Update;
 import io.github.taipan.tensor.WarmUp;
 import java.lang.ref.Cleaner;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -245,26 +244,7 @@ public final class GpuDevice implements Device {
       case Resampling p -> ResamplingLaunches.add(list, p, inputs, outputs.getFirst());
       case Layout p -> LayoutLaunches.add(list, p, inputs, outputs.getFirst());
       case Scan p -> ScanLaunches.add(list, p, inputs, outputs);
-      case Fused p -> addParts(list, p, inputs, outputs);
-    }
-  }
-
-  /** The parts one after the other; what only lies between them is scratch. */
-  private static void addParts(
-      LaunchList list, Fused fused, List<Tensor> inputs, List<Tensor> outputs) {
-    List<Tensor> values = new ArrayList<>(inputs);
-    for (Fused.Part part : fused.parts()) {
-      List<Tensor> operands = part.operands().stream().map(values::get).toList();
-      int result = fused.results().indexOf(values.size());
-      Tensor value =
-          result >= 0
-              ? outputs.get(result)
-              : list.scratch(
-                  part.primitive()
-                      .outputs(operands.stream().map(Tensor::shape).toList())
-                      .getFirst());
-      add(list, part.primitive(), operands, List.of(value));
-      values.add(value);
+      case Fused p -> FusedLaunches.add(list, p, inputs, outputs);
     }
   }
 

@@ -19,6 +19,7 @@ final class PointwiseKernels {
   static final int AFFINE = 9;
   static final int LEAKY_RELU = 10;
   static final int CLAMP = 11;
+  static final int IDENTITY = 12;
 
   static final int ADD = 0;
   static final int SUBTRACT = 1;
@@ -59,24 +60,27 @@ final class PointwiseKernels {
   }
 
   /**
-   * y ← a ∘ b with broadcasting. Launch: operation, a, b, y, count, the {@link Axes} of y with the
-   * strides of a and b.
+   * y ← f(a) ∘ b with broadcasting. Launch: operation, a, b, y, count, f and its two parameters,
+   * the {@link Axes} of y with the strides of a and b.
    */
   static void combineElements(KernelContext context, FloatArray memory, IntArray launch) {
     int i = context.globalIdx;
     if (i < launch.get(4)) {
-      int rank = launch.get(5);
+      int rank = launch.get(8);
       int a = launch.get(1);
       int b = launch.get(2);
       int rest = i;
       for (int axis = rank - 1; axis >= 0; axis--) {
-        int size = launch.get(6 + axis);
+        int size = launch.get(9 + axis);
         int at = rest % size;
         rest /= size;
-        a += at * launch.get(6 + rank + axis);
-        b += at * launch.get(6 + 2 * rank + axis);
+        a += at * launch.get(9 + rank + axis);
+        b += at * launch.get(9 + 2 * rank + axis);
       }
-      memory.set(launch.get(3) + i, combine(launch.get(0), memory.get(a), memory.get(b)));
+      float p = memory.get(launch.get(6));
+      float q = memory.get(launch.get(7));
+      float x = apply(launch.get(5), memory.get(a), p, q);
+      memory.set(launch.get(3) + i, combine(launch.get(0), x, memory.get(b)));
     }
   }
 

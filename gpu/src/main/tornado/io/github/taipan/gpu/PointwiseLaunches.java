@@ -7,6 +7,7 @@ import static io.github.taipan.gpu.PointwiseKernels.CLAMP;
 import static io.github.taipan.gpu.PointwiseKernels.DIVIDE;
 import static io.github.taipan.gpu.PointwiseKernels.EXP;
 import static io.github.taipan.gpu.PointwiseKernels.GELU;
+import static io.github.taipan.gpu.PointwiseKernels.IDENTITY;
 import static io.github.taipan.gpu.PointwiseKernels.LEAKY_RELU;
 import static io.github.taipan.gpu.PointwiseKernels.LOG;
 import static io.github.taipan.gpu.PointwiseKernels.MULTIPLY;
@@ -83,6 +84,16 @@ final class PointwiseLaunches {
   }
 
   static void add(LaunchList list, Binary binary, List<Tensor> inputs, Tensor y) {
+    combine(list, binary, new Function(IDENTITY), inputs.get(0), inputs.get(1), y);
+  }
+
+  /** y ← f(a) ∘ b in one launch. */
+  static void add(LaunchList list, Binary binary, Unary f, Tensor a, Tensor b, Tensor y) {
+    combine(list, binary, Function.of(f), a, b, y);
+  }
+
+  private static void combine(
+      LaunchList list, Binary binary, Function f, Tensor a, Tensor b, Tensor y) {
     int operation =
         switch (binary) {
           case Binary.Add _ -> ADD;
@@ -90,14 +101,21 @@ final class PointwiseLaunches {
           case Binary.Multiply _ -> MULTIPLY;
           case Binary.Divide _ -> DIVIDE;
         };
-    Tensor a = inputs.get(0);
-    Tensor b = inputs.get(1);
     Shape shape = y.shape();
     Axes axes = Axes.of(shape, Axes.broadcast(a.shape(), shape), Axes.broadcast(b.shape(), shape));
     int count = shape.elements();
     list.add(
         Kernel.COMBINE.over(
-            count, axes.after(operation, list.at(a), list.at(b), list.at(y), count)));
+            count,
+            axes.after(
+                operation,
+                list.at(a),
+                list.at(b),
+                list.at(y),
+                count,
+                f.number,
+                list.number(f.first),
+                list.number(f.second))));
   }
 
   static void add(LaunchList list, Update update, List<Tensor> inputs) {

@@ -26,6 +26,7 @@ final class FusedCases {
         depthwiseThenTwo(cases, map, channels);
         gated(cases, map, channels);
         scaledWithResidual(cases, map, channels);
+        functionsOnBothSides(cases, map, channels);
       }
     }
     normThenTwo(cases, map(new int[] {0, 4, 4}, 8), 8);
@@ -104,6 +105,25 @@ final class FusedCases {
         constant(channels, 1, 3, 3),
         constant(5, channels, 1, 1),
         residual);
+  }
+
+  /** Functions whose values are needed once or twice, on either side of arithmetic. */
+  private static void functionsOnBothSides(Collector cases, Operand x, int channels) {
+    Fused fused =
+        new Fused(
+            2,
+            List.of(
+                new Part(new Unary.Silu(), List.of(0)),
+                new Part(new Unary.Sigmoid(), List.of(1)),
+                new Part(new Binary.Multiply(), List.of(2, 3)),
+                new Part(new Unary.Affine(2, 3), List.of(0)),
+                new Part(new Binary.Subtract(), List.of(4, 5)),
+                new Part(new Unary.Tanh(), List.of(6)),
+                new Part(new Binary.Add(), List.of(1, 7)),
+                new Part(new Binary.Multiply(), List.of(7, 7)),
+                new Part(new Binary.Divide(), List.of(8, 5))),
+            List.of(9, 10));
+    cases.rounded(fused, x, constant(x.shape().toArray()));
   }
 
   /** A map and its product with a row, two maps side by side, and a result used on the way. */
