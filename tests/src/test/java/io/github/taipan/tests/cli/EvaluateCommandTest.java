@@ -140,10 +140,11 @@ class EvaluateCommandTest {
     write(hr.resolve("b.png"), TestFiles.scene(32, 40, 3, 2));
     List<String> table =
         Taipan.done("evaluate", "--model", model, "--hr", hr).out().lines().toList();
-    assertEquals(4, table.size());
+    assertEquals(5, table.size());
     assertTrue(table.get(0).contains("bicubic PSNR"), table.get(0));
     assertTrue(table.get(1).startsWith("a "), table.get(1));
     assertTrue(table.get(3).startsWith("mean "), table.get(3));
+    assertTrue(table.get(4).contains(" on cpu: "), table.get(4));
     String quiet = Taipan.done("evaluate", "--quiet", "--model", model, "--hr", hr).out();
     assertEquals(table.get(3), quiet.strip());
   }

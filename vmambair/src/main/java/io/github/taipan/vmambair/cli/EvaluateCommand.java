@@ -58,12 +58,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (Device device = common.open()) {
       Restorer restorer = new Restorer(modelOptions.load(device));
-      if (!common.quiet()) {
-        common.err().printf("Evaluating %s on %s%n", modelOptions.name(), device.description());
-      }
       Evaluation evaluation =
           Evaluation.of(restorer, truths, degraded, roundedY, new Table(restorer.scale())::add);
       print(evaluation.mean());
+      if (!common.quiet()) {
+        common.out().printf("%s on %s%n", modelOptions.name(), device.description());
+      }
       if (json != null) {
         AtomicFile.write(json, json(evaluation));
       }
