@@ -220,7 +220,7 @@ public final class GpuDevice implements Device {
   }
 
   /** What the launches come to; afterwards ends[i] kernel launches finish launch i. */
-  LaunchList list(List<Launch> launches, int scratchAt, int[] ends) {
+  private LaunchList list(List<Launch> launches, int scratchAt, int[] ends) {
     LaunchList list = new LaunchList(this, tables, scratchAt);
     for (int i = 0; i < ends.length; i++) {
       Launch launch = launches.get(i);

@@ -4,6 +4,9 @@ import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Devices;
 import io.github.taipan.tensor.Launch;
 import io.github.taipan.tensor.OutOfDeviceMemoryException;
+import io.github.taipan.tensor.Primitive;
+import io.github.taipan.tensor.Scan;
+import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.program.LoadedProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +48,9 @@ public final class GpuReport {
           .orElse(Double.NaN);
     }
   }
+
+  /** 16 a clock in each of 132 processors at 1.755 GHz. */
+  private static final double H100_EXPONENTIALS = 16 * 132 * 1.755e9;
 
   private GpuReport() {}
 
@@ -152,42 +158,90 @@ public final class GpuReport {
                 "kernels",
                 "GFLOP",
                 "GB",
+                "scans' 10⁹ exponentials",
                 "arithmetic ms",
                 "memory ms",
-                "larger of both by launch, ms",
+                "largest by launch, ms",
                 "and 3 us a kernel, ms"));
     for (String model : MODELS) {
-      int kernels = Network.forward(model, 64, gpu).rewritten().load().kernels();
+      double kernels = kernels(Network.forward(model, 64, gpu));
       for (int side : new int[] {64, 256}) {
         String title = "%s %dx%d forward".formatted(model, side, side);
         estimate(table, title, Network.forward(model, side, gpu), kernels);
       }
+      Network training = Network.training(model, 64, gpu);
+      estimate(table, model + " 64x64 training step", training, kernels(training));
     }
-    return table.markdown();
+    Table each = new Table(List.of("kernel", "GFLOP", "MB", "least us", "bound by"));
+    for (Case kernel : Case.all()) {
+      double[] seconds = seconds(kernel.primitive(), kernel.inputs());
+      double largest = Arrays.stream(seconds).max().orElseThrow();
+      int by = seconds[0] == largest ? 0 : seconds[1] == largest ? 1 : 2;
+      each.row(
+          List.of(
+              kernel.kind().title + ": " + kernel.name(),
+              Table.figure(kernel.flops() * 1e-9),
+              Table.figure(kernel.bytes() * 1e-6),
+              Table.microseconds(largest),
+              List.of("arithmetic", "memory", "exponentials").get(by)));
+    }
+    return table.markdown()
+        + "\nAnd of the kernels alone, in the shapes of the networks:\n\n"
+        + each.markdown();
   }
 
-  private static void estimate(Table table, String title, Network network, int kernels) {
+  /** What a launch takes an H100 at least: its arithmetic, its bytes, its exponentials. */
+  private static double[] seconds(Primitive primitive, List<Shape> inputs) {
+    return new double[] {
+      primitive.flops(inputs) / Card.H100.flops,
+      primitive.bytes(inputs) / Card.H100.bytes,
+      exponentials(primitive, inputs) / H100_EXPONENTIALS
+    };
+  }
+
+  /** How many kernels a run starts, where the device has room for the program. */
+  private static double kernels(Network network) {
+    try {
+      return network.rewritten().load().kernels();
+    } catch (OutOfDeviceMemoryException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static void estimate(Table table, String title, Network network, double kernels) {
     System.err.println(title);
     List<Launch> launches = network.rewritten().launches();
     double flops = launches.stream().mapToDouble(Launch::flops).sum();
     double bytes = launches.stream().mapToDouble(Launch::bytes).sum();
+    double exponentials =
+        launches.stream()
+            .mapToDouble(launch -> exponentials(launch.primitive(), launch.inputShapes()))
+            .sum();
     double bound =
         launches.stream()
             .mapToDouble(
                 launch ->
-                    Math.max(launch.flops() / Card.H100.flops, launch.bytes() / Card.H100.bytes))
+                    Arrays.stream(seconds(launch.primitive(), launch.inputShapes()))
+                        .max()
+                        .orElseThrow())
             .sum();
     table.row(
         List.of(
             title,
             Integer.toString(launches.size()),
-            Integer.toString(kernels),
+            Double.isNaN(kernels) ? "" : Integer.toString((int) kernels),
             Table.figure(flops * 1e-9),
             Table.figure(bytes * 1e-9),
+            Table.figure(exponentials * 1e-9),
             Table.milliseconds(flops / Card.H100.flops),
             Table.milliseconds(bytes / Card.H100.bytes),
             Table.milliseconds(bound),
             Table.milliseconds(bound + 3e-6 * kernels)));
+  }
+
+  /** A scan and its gradient take two for each state step: they walk each chunk twice. */
+  private static double exponentials(Primitive primitive, List<Shape> inputs) {
+    return primitive instanceof Scan scan ? 2.0 * scan.steps(inputs) * scan.states(inputs) : 0;
   }
 
   /** Replaces what stands between the two lines that name the section. */
