@@ -24,6 +24,7 @@ import io.github.taipan.tensor.UnaryGradient;
 import io.github.taipan.tensor.Update;
 import io.github.taipan.tensor.WarmUp;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -162,6 +163,8 @@ public final class GpuDevice implements Device {
       }
       queue.run(list.launches());
     }
+    Reference.reachabilityFence(inputs); // launches know places alone
+    Reference.reachabilityFence(outputs);
   }
 
   @Override
@@ -171,7 +174,8 @@ public final class GpuDevice implements Device {
       Block room = allocate(list(launches, 0, ends).scratchValues());
       List<KernelLaunch> kernels = list(launches, room.offset(), ends).launches();
       Sequence sequence = baked ? queue.add(kernels) : null;
-      PreparedLaunches prepared = new PreparedLaunches(queue, kernels, ends, room, sequence);
+      PreparedLaunches prepared =
+          new PreparedLaunches(queue, kernels, ends, List.of(launches, room), sequence);
       if (sequence != null) {
         KernelQueue owner = queue;
         CLEANER.register(prepared, () -> forget(owner, sequence));
@@ -202,7 +206,11 @@ public final class GpuDevice implements Device {
     synchronized (queue) {
       List<Launch> launches = List.of(new Launch(primitive, inputs, outputs));
       Block room = allocate(list(launches, 0, new int[1]).scratchValues());
-      return queue.sources(list(launches, room.offset(), new int[1]).launches());
+      List<KernelSource> sources =
+          queue.sources(list(launches, room.offset(), new int[1]).launches());
+      Reference.reachabilityFence(room);
+      Reference.reachabilityFence(launches);
+      return sources;
     }
   }
 
@@ -226,7 +234,7 @@ public final class GpuDevice implements Device {
       Launch launch = launches.get(i);
       list.next();
       add(list, launch.primitive(), launch.inputs(), launch.outputs());
-      ends[i] = list.launches().size();
+      ends[i] = list.size();
     }
     return list;
   }

@@ -74,6 +74,11 @@ final class LaunchList {
     return mostTaken;
   }
 
+  /** How many launches there are. */
+  int size() {
+    return launches.size();
+  }
+
   List<KernelLaunch> launches() {
     return List.copyOf(launches);
   }

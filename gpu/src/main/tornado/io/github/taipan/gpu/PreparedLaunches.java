@@ -12,26 +12,27 @@ final class PreparedLaunches implements Prepared {
   private final int[] ends;
   private final @Nullable Sequence sequence;
 
-  @SuppressWarnings({"unused", "FieldCanBeLocal"}) // held so that it is not given back
-  private final Block scratch;
+  /** What lies in the memory that the kernels use: held so that it is not given back. */
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final List<Object> held;
 
   /**
    * Launches ready to run.
    *
    * @param ends ends[i] kernels finish the program's launch i
-   * @param scratch the scratch memory that they use
+   * @param held what lies in the memory that they use
    * @param sequence the same launches where they are to run together
    */
   PreparedLaunches(
       KernelQueue queue,
       List<KernelLaunch> kernels,
       int[] ends,
-      Block scratch,
+      List<Object> held,
       @Nullable Sequence sequence) {
     this.queue = queue;
     this.kernels = kernels;
     this.ends = ends;
-    this.scratch = scratch;
+    this.held = held;
     this.sequence = sequence;
   }
 
