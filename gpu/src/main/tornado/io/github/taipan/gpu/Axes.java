@@ -42,17 +42,6 @@ record Axes(int[] sizes, List<int[]> strides) {
             .toList());
   }
 
-  /** The strides with which a tensor is read as if broadcast to a shape. */
-  static int[] broadcast(Shape from, Shape to) {
-    int[] dense = from.strides();
-    int[] strides = new int[to.rank()]; // 0 along the axes that are repeated
-    int missing = to.rank() - from.rank();
-    for (int axis = 0; axis < from.rank(); axis++) {
-      strides[missing + axis] = from.size(axis) == 1 ? 0 : dense[axis];
-    }
-    return strides;
-  }
-
   /** The arguments before, and then these axes as a kernel reads them. */
   int[] after(int... before) {
     int rank = sizes.length;

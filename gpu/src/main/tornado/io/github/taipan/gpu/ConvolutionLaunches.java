@@ -162,33 +162,34 @@ final class ConvolutionLaunches {
     int tiles =
         MatrixLaunches.tiles(rows) * MatrixLaunches.tiles(dw.shape().elements(1, 4)) * groups;
     int slices = MatrixLaunches.slices(tiles, pixels(dy));
-    int results = slices == 1 ? list.at(dw) : list.scratch(slices * elements);
-    list.add(
-        Kernel.CONVOLUTION_WEIGHT.groups(
-            tiles * slices,
-            1,
-            1,
-            list.at(x),
-            list.at(dy),
-            results,
-            groups,
-            pixels(dy),
-            rows,
-            channels,
-            dy.shape().size(1),
-            dy.shape().size(2),
-            x.shape().size(1),
-            x.shape().size(2),
-            dw.shape().size(2),
-            dw.shape().size(3),
-            convolution.stride(),
-            convolution.padding(),
-            slices,
-            MatrixLaunches.sliceDepth(pixels(dy), slices),
-            elements));
-    if (slices > 1) {
-      ReductionLaunches.sumRows(list, results, list.at(dw), slices, elements);
-    }
+    ReductionLaunches.sumSlices(
+        list,
+        list.at(dw),
+        slices,
+        elements,
+        results ->
+            Kernel.CONVOLUTION_WEIGHT.groups(
+                tiles * slices,
+                1,
+                1,
+                list.at(x),
+                list.at(dy),
+                results,
+                groups,
+                pixels(dy),
+                rows,
+                channels,
+                dy.shape().size(1),
+                dy.shape().size(2),
+                x.shape().size(1),
+                x.shape().size(2),
+                dw.shape().size(2),
+                dw.shape().size(3),
+                convolution.stride(),
+                convolution.padding(),
+                slices,
+                MatrixLaunches.sliceDepth(pixels(dy), slices),
+                elements));
   }
 
   private static void convolveChannels(
@@ -233,27 +234,28 @@ final class ConvolutionLaunches {
     int wanted = Math.clamp(ENOUGH / Math.max(1, weights), 1, Math.max(1, lines));
     int sliceLines = Math.ceilDiv(lines, wanted);
     int slices = Math.max(1, Math.ceilDiv(lines, Math.max(1, sliceLines)));
-    int results = slices == 1 ? list.at(dw) : list.scratch(slices * weights);
-    list.add(
-        Kernel.DEPTHWISE_WEIGHT.over(
-            slices * weights,
-            list.at(x),
-            list.at(dy),
-            results,
-            slices * weights,
-            dy.shape().size(3),
-            dy.shape().size(1),
-            dy.shape().size(2),
-            x.shape().size(1),
-            x.shape().size(2),
-            dw.shape().size(2),
-            dw.shape().size(3),
-            convolution.stride(),
-            convolution.padding(),
-            lines,
-            sliceLines));
-    if (slices > 1) {
-      ReductionLaunches.sumRows(list, results, list.at(dw), slices, weights);
-    }
+    ReductionLaunches.sumSlices(
+        list,
+        list.at(dw),
+        slices,
+        weights,
+        results ->
+            Kernel.DEPTHWISE_WEIGHT.over(
+                slices * weights,
+                list.at(x),
+                list.at(dy),
+                results,
+                slices * weights,
+                dy.shape().size(3),
+                dy.shape().size(1),
+                dy.shape().size(2),
+                x.shape().size(1),
+                x.shape().size(2),
+                dw.shape().size(2),
+                dw.shape().size(3),
+                convolution.stride(),
+                convolution.padding(),
+                lines,
+                sliceLines));
   }
 }

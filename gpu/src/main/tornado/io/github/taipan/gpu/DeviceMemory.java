@@ -11,7 +11,9 @@ import java.util.concurrent.locks.LockSupport;
  * that a GPU reads at once.
  */
 final class DeviceMemory {
-  private static final int ALIGNMENT = 32;
+  /** In values: 128 bytes. */
+  static final int ALIGNMENT = 32;
+
   private static final int COLLECTIONS = 4;
 
   private final int capacity;
@@ -94,7 +96,7 @@ final class DeviceMemory {
   }
 
   /** An empty tensor has a place as well; a length near the largest int is more than there is. */
-  private static int rounded(int length) {
+  static int rounded(int length) {
     return Math.max(1, Math.ceilDiv(length, ALIGNMENT)) * ALIGNMENT;
   }
 }

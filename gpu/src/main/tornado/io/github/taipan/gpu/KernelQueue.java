@@ -30,7 +30,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 final class KernelQueue implements AutoCloseable {
   /** The first value that may be used: arrays have a header, and blocks begin on 128 bytes. */
-  static final int FIRST = (int) (32 - TornadoNativeArray.ARRAY_HEADER / 4 % 32);
+  static final int FIRST =
+      (int) (DeviceMemory.ALIGNMENT - TornadoNativeArray.ARRAY_HEADER / 4 % DeviceMemory.ALIGNMENT);
 
   private final TornadoDevice device;
   private final FloatArray memory;

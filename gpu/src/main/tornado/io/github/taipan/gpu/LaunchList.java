@@ -54,7 +54,7 @@ final class LaunchList {
   /** Room for so many values, until the next primitive. */
   int scratch(int values) {
     int at = scratch + taken;
-    taken = Math.addExact(taken, Math.ceilDiv(values, 32) * 32);
+    taken = Math.addExact(taken, DeviceMemory.rounded(values));
     mostTaken = Math.max(mostTaken, taken);
     return at;
   }

@@ -27,7 +27,7 @@ final class LayoutLaunches {
         }
         move(list, start, strides, y);
       }
-      case Layout.Broadcast(Shape to) -> move(list, list.at(x), Axes.broadcast(shape, to), y);
+      case Layout.Broadcast(Shape to) -> move(list, list.at(x), shape.broadcastStrides(to), y);
       case Layout.Slice(int axis, int from, int _) -> {
         int[] strides = shape.strides();
         move(list, list.at(x) + from * strides[axis], strides, y);

@@ -57,7 +57,7 @@ final class MatrixLaunches {
 
   /** The strides of a batch of matrices, broadcast to more of them. */
   private static int[] batchStrides(Shape matrices, Shape batch) {
-    int[] strides = Axes.broadcast(MatrixProduct.batch(matrices), batch);
+    int[] strides = MatrixProduct.batch(matrices).broadcastStrides(batch);
     int size = matrices.size(-2) * matrices.size(-1);
     return Arrays.stream(strides).map(stride -> stride * size).toArray();
   }
@@ -86,31 +86,32 @@ final class MatrixLaunches {
         tiles(rows) * tiles(columns) * Arrays.stream(batch.sizes()).reduce(1, (p, q) -> p * q);
     int slices = bias < 0 ? slices(tiles, depth) : 1;
     int sliceDepth = sliceDepth(depth, slices);
-    int results = slices == 1 ? y.at : list.scratch(slices * elements);
-    list.add(
-        Kernel.MATRIX_PRODUCT.groups(
-            tiles * slices,
-            1,
-            1,
-            batch.after(
-                a.at,
-                b.at,
-                results,
-                bias,
-                rows,
-                columns,
-                depth,
-                a.across,
-                a.along,
-                b.across,
-                b.along,
-                y.across,
-                slices,
-                sliceDepth,
-                elements)));
-    if (slices > 1) {
-      ReductionLaunches.sumRows(list, results, y.at, slices, elements);
-    }
+    ReductionLaunches.sumSlices(
+        list,
+        y.at,
+        slices,
+        elements,
+        results ->
+            Kernel.MATRIX_PRODUCT.groups(
+                tiles * slices,
+                1,
+                1,
+                batch.after(
+                    a.at,
+                    b.at,
+                    results,
+                    bias,
+                    rows,
+                    columns,
+                    depth,
+                    a.across,
+                    a.along,
+                    b.across,
+                    b.along,
+                    y.across,
+                    slices,
+                    sliceDepth,
+                    elements)));
   }
 
   /** How many tiles cover so many rows or columns. */

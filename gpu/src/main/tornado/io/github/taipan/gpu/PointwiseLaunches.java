@@ -102,7 +102,8 @@ final class PointwiseLaunches {
           case Binary.Divide _ -> DIVIDE;
         };
     Shape shape = y.shape();
-    Axes axes = Axes.of(shape, Axes.broadcast(a.shape(), shape), Axes.broadcast(b.shape(), shape));
+    Axes axes =
+        Axes.of(shape, a.shape().broadcastStrides(shape), b.shape().broadcastStrides(shape));
     int count = shape.elements();
     list.add(
         Kernel.COMBINE.over(

@@ -4,6 +4,7 @@ import io.github.taipan.tensor.Reduction;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** The launches of reductions. */
 final class ReductionLaunches {
@@ -29,7 +30,7 @@ final class ReductionLaunches {
         list.add(
             Kernel.SPREAD_MAXIMA.over(
                 count,
-                Axes.of(x.shape(), Axes.broadcast(maxima.shape(), x.shape()))
+                Axes.of(x.shape(), maxima.shape().broadcastStrides(x.shape()))
                     .after(
                         list.at(x),
                         list.at(maxima),
@@ -45,6 +46,21 @@ final class ReductionLaunches {
   static void sumRows(LaunchList list, int x, int y, int rows, int columns) {
     Shape shape = Shape.of(rows, columns);
     reduce(list, ReductionKernels.SUM, List.of(0), shape, x, y, 0);
+  }
+
+  /**
+   * y ← the sum of the results of slices. One slice alone writes y itself.
+   *
+   * @param elements the values of y
+   * @param launch what makes the results {@code [slices, elements]} at a place
+   */
+  static void sumSlices(
+      LaunchList list, int y, int slices, int elements, IntFunction<KernelLaunch> launch) {
+    int results = slices == 1 ? y : list.scratch(slices * elements);
+    list.add(launch.apply(results));
+    if (slices > 1) {
+      sumRows(list, results, y, slices, elements);
+    }
   }
 
   private static void reduce(

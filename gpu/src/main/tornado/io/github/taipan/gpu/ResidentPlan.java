@@ -46,7 +46,6 @@ final class ResidentPlan implements AutoCloseable {
   private final KernelContext context = new KernelContext();
   private final GridScheduler scheduler = new GridScheduler();
   private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
-  private final Graph owner;
   private final List<Graph> kernels = new ArrayList<>(); // in the order of Kernel
   private final List<FloatArray> staging = new ArrayList<>();
   private final List<Graph> stores = new ArrayList<>();
@@ -70,7 +69,7 @@ final class ResidentPlan implements AutoCloseable {
       TornadoDevice device, FloatArray memory, List<Sequence> sequences, boolean printing) {
     this.memory = memory;
     recording = RECORDING.contains(device.getTornadoVMBackend());
-    owner = owner();
+    Graph owner = owner();
     for (Kernel kernel : Kernel.values()) {
       kernels.add(kernel(kernel));
     }
@@ -90,13 +89,6 @@ final class ResidentPlan implements AutoCloseable {
       plan.withPrintKernel();
     }
     first = plan.withGraph(owner.number).execute();
-  }
-
-  /**
-   * From now on, TornadoVM writes the code of a kernel that it compiles to {@link GeneratedCode}.
-   */
-  void print() {
-    plan.withPrintKernel();
   }
 
   boolean has(Sequence sequence) {

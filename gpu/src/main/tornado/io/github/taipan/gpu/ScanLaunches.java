@@ -185,14 +185,8 @@ final class ScanLaunches {
 
   /** Adds the paths' outputs in the order of the paths. */
   private void addPaths(int output, int y) {
-    int paths = scan.paths().size();
-    if (paths > 1) {
-      Axes of = new Axes(new int[] {plane()}, List.of(new int[] {1}));
-      Axes over = new Axes(new int[] {paths}, List.of(new int[] {plane()}));
-      list.add(
-          Kernel.REDUCE.over(
-              plane(),
-              over.after(of.after(ReductionKernels.SUM, output, y, plane(), 1, paths, 0, 0))));
+    if (scan.paths().size() > 1) {
+      ReductionLaunches.sumRows(list, output, y, scan.paths().size(), plane());
     }
   }
 

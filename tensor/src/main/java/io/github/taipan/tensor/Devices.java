@@ -1,6 +1,5 @@
 package io.github.taipan.tensor;
 
-import io.github.taipan.tensor.DeviceProvider.Availability.Available;
 import io.github.taipan.tensor.DeviceProvider.Availability.Unavailable;
 import java.util.Comparator;
 import java.util.List;
@@ -48,12 +47,6 @@ public final class Devices {
       throw new IllegalArgumentException("device %s is unavailable: %s".formatted(name, reason));
     }
     return provider.open(parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2)), threads);
-  }
-
-  /** Whether a device of this name is on the class path and can be used on this machine. */
-  public static boolean isAvailable(String name) {
-    return providers().stream()
-        .anyMatch(p -> p.name().equals(name) && p.availability() instanceof Available);
   }
 
   private static DeviceProvider provider(String name) {

@@ -84,6 +84,20 @@ public final class Shape {
     return strides;
   }
 
+  /**
+   * The strides along another shape's axes with which a dense row-major array of this shape is read
+   * as if it were broadcast to that: 0 where it repeats.
+   */
+  public int[] broadcastStrides(Shape to) {
+    int[] dense = strides();
+    int[] strides = new int[to.rank()];
+    int missing = to.rank() - rank();
+    for (int axis = 0; axis < rank(); axis++) {
+      strides[missing + axis] = sizes[axis] == 1 ? 0 : dense[axis];
+    }
+    return strides;
+  }
+
   /** This shape with one axis resized. */
   public Shape with(int axis, int size) {
     int[] changed = sizes.clone();

@@ -49,18 +49,6 @@ final class Axes {
     return new Axes(Arrays.copyOfRange(sizes, first, rank + 2), merged);
   }
 
-  /**
-   * The strides of a shape that broadcasts to another, along the other's axes: 0 where it repeats.
-   */
-  static int[] broadcast(Shape from, Shape to) {
-    int[] strides = new int[to.rank()];
-    int missing = to.rank() - from.rank();
-    for (int axis = missing; axis < to.rank(); axis++) {
-      strides[axis] = from.size(axis - missing) == 1 ? 0 : from.strides()[axis - missing];
-    }
-    return strides;
-  }
-
   int rank() {
     return sizes.length;
   }

@@ -43,7 +43,7 @@ final class CpuLayout {
         copy(context, x, 0, Axes.merged(output.shape(), strides), y);
       }
       case Layout.Broadcast(Shape to) ->
-          copy(context, x, 0, Axes.merged(to, Axes.broadcast(shape, to)), y);
+          copy(context, x, 0, Axes.merged(to, shape.broadcastStrides(to)), y);
       case Layout.Flip(List<Integer> axes) -> {
         int[] strides = shape.strides();
         int start = 0;

@@ -91,8 +91,8 @@ final class CpuPointwise {
     Axes axes =
         Axes.merged(
             shape,
-            Axes.broadcast(inputs.get(0).shape(), shape),
-            Axes.broadcast(inputs.get(1).shape(), shape));
+            inputs.get(0).shape().broadcastStrides(shape),
+            inputs.get(1).shape().broadcastStrides(shape));
     int rows = axes.size(-2);
     int columns = axes.size(-1);
     int width = Math.min(columns, BLOCK);

@@ -189,7 +189,7 @@ final class CpuReduction {
       Shape shape,
       Shape reduced,
       float[] dx) {
-    Axes axes = Axes.merged(shape, Axes.broadcast(reduced, shape));
+    Axes axes = Axes.merged(shape, reduced.broadcastStrides(shape));
     int columns = axes.size(-1);
     int step = axes.stride(0, -1);
     int rows = shape.elements() == 0 ? 0 : shape.elements() / columns;

@@ -30,7 +30,7 @@ final class ReferenceLayout {
         }
         copy(input, start, strides, output, shape);
       }
-      case Layout.Broadcast(Shape to) -> copy(input, 0, Strides.broadcast(shape, to), output, to);
+      case Layout.Broadcast(Shape to) -> copy(input, 0, shape.broadcastStrides(to), output, to);
       case Layout.Concat(int axis) -> {
         int from = 0;
         for (Tensor part : inputs) {

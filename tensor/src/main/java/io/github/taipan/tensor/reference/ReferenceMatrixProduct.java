@@ -20,8 +20,8 @@ final class ReferenceMatrixProduct {
     int columns = shape.size(-1);
     int inner = inputs.get(0).shape().size(product.transposeA() ? -2 : -1);
     Shape batch = MatrixProduct.batch(shape);
-    int[] stridesA = Strides.broadcast(MatrixProduct.batch(inputs.get(0).shape()), batch);
-    int[] stridesB = Strides.broadcast(MatrixProduct.batch(inputs.get(1).shape()), batch);
+    int[] stridesA = MatrixProduct.batch(inputs.get(0).shape()).broadcastStrides(batch);
+    int[] stridesB = MatrixProduct.batch(inputs.get(1).shape()).broadcastStrides(batch);
     for (int matrix = 0; matrix < batch.elements(); matrix++) {
       int startA = Strides.offset(matrix, batch, stridesA) * rows * inner;
       int startB = Strides.offset(matrix, batch, stridesB) * inner * columns;

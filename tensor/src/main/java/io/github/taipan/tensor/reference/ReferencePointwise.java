@@ -38,8 +38,8 @@ final class ReferencePointwise {
     double[] b = values(inputs.get(1));
     double[] y = values(outputs.getFirst());
     Shape shape = outputs.getFirst().shape();
-    int[] stridesA = Strides.broadcast(inputs.get(0).shape(), shape);
-    int[] stridesB = Strides.broadcast(inputs.get(1).shape(), shape);
+    int[] stridesA = inputs.get(0).shape().broadcastStrides(shape);
+    int[] stridesB = inputs.get(1).shape().broadcastStrides(shape);
     for (int i = 0; i < y.length; i++) {
       double left = a[Strides.offset(i, shape, stridesA)];
       double right = b[Strides.offset(i, shape, stridesB)];

@@ -16,7 +16,7 @@ final class ReferenceReduction {
     double[] x = values(inputs.getFirst());
     double[] y = values(outputs.getFirst());
     Shape shape = inputs.getFirst().shape();
-    int[] strides = Strides.broadcast(reduction.reduced(List.of(shape)), shape);
+    int[] strides = reduction.reduced(List.of(shape)).broadcastStrides(shape);
     switch (reduction) {
       case Reduction.Sum _ -> {
         for (int i = 0; i < x.length; i++) {
