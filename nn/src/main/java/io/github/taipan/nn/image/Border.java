@@ -16,6 +16,14 @@ public enum Border {
       int phase = Math.floorMod(position, 2 * size);
       return phase < size ? phase : 2 * size - 1 - phase;
     }
+  },
+  /** The picture mirrored, its edge pixel once: c b | a b c | b a. */
+  REFLECT {
+    @Override
+    public int index(int position, int size) {
+      int phase = Math.floorMod(position, Math.max(2 * size - 2, 1));
+      return phase < size ? phase : 2 * size - 2 - phase;
+    }
   };
 
   /** The pixel in [0, size) that stands for this position. */

@@ -178,6 +178,11 @@ public final class Image {
 
   /** Grown at the bottom and right to at least this size, mirroring with the edge pixel. */
   public Image padTo(int minimumHeight, int minimumWidth) {
+    return padTo(minimumHeight, minimumWidth, Border.SYMMETRIC);
+  }
+
+  /** Grown at the bottom and right to at least this size, with what the border shows there. */
+  public Image padTo(int minimumHeight, int minimumWidth, Border border) {
     if (height >= minimumHeight && width >= minimumWidth) {
       return this;
     }
@@ -186,7 +191,7 @@ public final class Image {
     byte[] out = new byte[samples(newHeight, newWidth, channels)];
     for (int y = 0, to = 0; y < newHeight; y++) {
       for (int x = 0; x < newWidth; x++, to += channels) {
-        int from = Border.SYMMETRIC.index(y, height) * width + Border.SYMMETRIC.index(x, width);
+        int from = border.index(y, height) * width + border.index(x, width);
         System.arraycopy(samples, from * channels, out, to, channels);
       }
     }
