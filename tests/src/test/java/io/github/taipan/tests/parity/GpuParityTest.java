@@ -81,17 +81,13 @@ class GpuParityTest {
     Recipe recipe =
         new Recipe(
             new Configuration(Task.DERAIN, 8, List.of(1, 1, 1, 1), 1, Variant.FULL),
-            16,
-            2,
-            STEPS,
-            Recipe.Optimizer.ADAMW,
-            1e-3,
-            Recipe.Schedule.COSINE,
-            1e-4,
-            1e-6,
-            List.of(),
-            0.5,
-            0.9,
+            List.of(new Recipe.Stage(STEPS, 16, 2)),
+            new Recipe.Sampling(Recipe.Degrading.PAIRS, 0, 0, 1),
+            new Recipe.Optimization(
+                Recipe.Optimizer.ADAMW, 1e-3, Recipe.Rate.cosine(1e-4, 1e-6), 0.5, 0.9),
+            Recipe.Objective.L1,
+            Recipe.Adversary.STANDARD,
+            Recipe.Memory.PLENTY,
             SEED);
     System.out.println("seed " + SEED);
     try (Device cpu = Devices.open("cpu", 2)) {
@@ -99,8 +95,8 @@ class GpuParityTest {
       TrainingState onGpu = new TrainingState(recipe, gpu);
       for (int step = 0; step < STEPS; step++) {
         Batch batch = batch(step);
-        double expected = onCpu.step(batch);
-        double actual = onGpu.step(batch);
+        double expected = onCpu.step(batch).firstEntry().getValue();
+        double actual = onGpu.step(batch).firstEntry().getValue();
         System.out.printf("step %d: cpu %.7f, gpu %.7f%n", step + 1, expected, actual);
         assertEquals(expected, actual, 1e-4 * expected, "loss of step " + (step + 1));
       }

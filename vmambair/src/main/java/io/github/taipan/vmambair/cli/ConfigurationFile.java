@@ -4,8 +4,6 @@ import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.Task;
 import io.github.taipan.vmambair.model.Variant;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,17 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A network's configuration as YAML: task, dim, blocks, refinement_blocks and, maybe, variant. */
 final class ConfigurationFile {
-  private static final long LARGEST = 64 * 1024;
   private static final Set<String> KEYS =
       Set.of("task", "dim", "blocks", "refinement_blocks", "variant");
 
@@ -38,35 +30,7 @@ final class ConfigurationFile {
   }
 
   private static Configuration parse(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException(
-          file + (Files.exists(file) ? ": is no regular file" : ": there is no such file"));
-    }
-    if (Files.size(file) > LARGEST) {
-      throw new IllegalArgumentException("is too large for a configuration");
-    }
-    Object document;
-    try {
-      document =
-          new Load(LoadSettings.builder().setLabel(file.toString()).build())
-              .loadFromString(Files.readString(file));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("is no text in UTF-8", e);
-    } catch (YamlEngineException e) {
-      throw new IllegalArgumentException("is no YAML: " + problem(e), e);
-    } catch (StackOverflowError e) {
-      throw new IllegalArgumentException("is nested too deeply", e);
-    }
-    if (!(document instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException("is no YAML mapping of names to values");
-    }
-    for (Object key : map.keySet()) {
-      if (!KEYS.contains(String.valueOf(key))) {
-        throw new IllegalArgumentException(
-            "does not know \"%s\"; there are %s"
-                .formatted(key, String.join(", ", new TreeSet<>(KEYS))));
-      }
-    }
+    Map<String, Object> map = YamlMapping.read(file, KEYS);
     if (!(map.get("task") instanceof String task)) {
       throw new IllegalArgumentException("task is derain, sr4 or realsr4");
     }
@@ -108,12 +72,5 @@ final class ConfigurationFile {
                       .collect(Collectors.joining(", "))),
           e);
     }
-  }
-
-  private static String problem(YamlEngineException e) {
-    return e instanceof MarkedYamlEngineException marked
-        ? marked.getProblem()
-            + marked.getProblemMark().map(mark -> " in line " + (mark.getLine() + 1)).orElse("")
-        : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -1,24 +1,18 @@
 package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.nn.data.BatchSource;
-import io.github.taipan.nn.data.ImageFolder;
-import io.github.taipan.nn.data.PatchSampler;
-import io.github.taipan.nn.image.Image;
-import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.Device;
-import io.github.taipan.vmambair.ImageFiles;
-import io.github.taipan.vmambair.model.Task;
-import io.github.taipan.vmambair.model.Variant;
+import io.github.taipan.vmambair.Model;
 import io.github.taipan.vmambair.training.DivergedException;
 import io.github.taipan.vmambair.training.Recipe;
 import io.github.taipan.vmambair.training.Trainer;
 import io.github.taipan.vmambair.training.Trainer.Intervals;
-import io.github.taipan.vmambair.training.ValidationSet;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,226 +21,259 @@ import picocli.CommandLine.Option;
 /** {@code taipan train}. */
 @Command(
     name = "train",
-    description = "Trains a network on patches of a folder of pictures.",
+    description = "Trains a network on patches of a folder of pictures, by a recipe.",
     sortOptions = false,
     footer = {
       "",
+      "Recipes that come with Taipan: sr4-light, derain-light, realsr4-light and realsr4-light-gan"
+          + " for CPUs; sr4, sr4-gan, realsr4, realsr4-gan, derain, derain-finetune and derain-long"
+          + " as published. A recipe is a YAML file of the settings that --print-config shows; --set"
+          + " and the options change single ones.",
+      "",
       "The run keeps in --out: state.safetensors (to resume from), weights.safetensors (averaged"
-          + " weights), best.safetensors (those of the best validation), log.jsonl and curve.svg.",
+          + " weights), best.safetensors (those of the best validation), log.jsonl and curve.svg. A"
+          + " signal that ends it lets it save its state first.",
       "",
       "Examples:",
       "  taipan train --data photos --hold-out kitten,tower --out run",
       "  taipan train --data photos --hold-out kitten,tower --out run --resume",
-      "  taipan train --model derain-light --data clean --degraded rainy --hold-out 7 --out run"
+      "  taipan train --recipe derain-light --data photos --hold-out kitten --out run",
+      "  taipan train --recipe derain --data clean --degraded rainy --hold-out 7 --out run",
+      "  taipan train --recipe realsr4 --print-config > mine.yaml"
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--model",
-      paramLabel = "PRESET",
-      description = "the network (default: ${DEFAULT-VALUE})")
-  private String preset = "sr4-light";
-
-  @Option(names = "--variant", description = "an ablation: ${COMPLETION-CANDIDATES}")
-  private Variant variant = Variant.FULL;
-
-  @Option(names = "--data", paramLabel = "DIR", required = true, description = "true pictures")
-  private Path data = Path.of("");
+  /** What the command line says of settings, by name. */
+  private final Map<String, String> chosen = new LinkedHashMap<>();
 
   @Option(
-      names = "--degraded",
-      paramLabel = "DIR",
-      description = "their degraded partners; without, x4 pictures are shrunk by bicubic")
-  private @Nullable Path degraded;
+      names = {"--recipe", "--model"},
+      paramLabel = "NAME|FILE",
+      description = "a recipe's name or YAML file (default: ${DEFAULT-VALUE})")
+  private String recipeName = "sr4-light";
 
-  @Option(
-      names = "--hold-out",
-      paramLabel = "PREFIX",
-      split = ",",
-      description = "pictures whose names begin so are validated on, never trained on")
-  private List<String> heldOut = List.of();
-
-  @Option(
-      names = "--validation-images",
-      paramLabel = "N",
-      description = "at most so many of them, evenly spread (default: ${DEFAULT-VALUE})")
-  private int validationImages = 12;
-
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "folder of the run")
-  private Path out = Path.of("");
+  @Option(names = "--out", paramLabel = "DIR", description = "folder of the run")
+  private @Nullable Path out;
 
   @Option(names = "--resume", description = "continue the run of --out")
   private boolean resume;
 
-  @Option(names = "--steps", description = "length of the run (default: ${DEFAULT-VALUE})")
-  private long steps = 20_000;
-
-  @Option(names = "--batch", description = "patches a step (default: ${DEFAULT-VALUE})")
-  private int batch = 8;
-
-  @Option(names = "--patch", description = "side of an input patch (default: ${DEFAULT-VALUE})")
-  private int patch = 32;
+  @Option(names = "--print-config", description = "print all settings as YAML, and end")
+  private boolean printsConfig;
 
   @Option(
-      names = "--optimizer",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Recipe.Optimizer optimizer = Recipe.Optimizer.ADAM;
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "any setting by name; lists are separated by commas")
+  void set(Map<String, String> settings) {
+    chosen.putAll(settings);
+  }
 
-  @Option(names = "--weight-decay", description = "(default: ${DEFAULT-VALUE})")
-  private double weightDecay;
+  @Option(names = "--data", paramLabel = "DIR", description = "true pictures")
+  void data(String value) {
+    chosen.put("data", value);
+  }
+
+  @Option(
+      names = "--degraded",
+      paramLabel = "DIR",
+      description = "their degraded partners; without, they are made as the recipe says")
+  void degraded(String value) {
+    chosen.put("degraded", value);
+    chosen.put("degradation", "pairs");
+  }
+
+  @Option(
+      names = "--hold-out",
+      paramLabel = "PREFIX",
+      description = "pictures whose names begin so are validated on, never trained on")
+  void holdOut(String value) {
+    chosen.merge("hold_out", value, (before, more) -> before + "," + more);
+  }
+
+  @Option(
+      names = "--validation-images",
+      paramLabel = "N",
+      description = "at most so many of them, evenly spread")
+  void validationImages(String value) {
+    chosen.put("validation_images", value);
+  }
+
+  @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description = "weights to start from: a file or a shipped model")
+  void init(String value) {
+    chosen.put("init", value);
+  }
+
+  @Option(
+      names = "--vgg",
+      paramLabel = "FILE",
+      description = "VGG-19's weights, for a perceptual loss (.pth or .safetensors)")
+  void vgg(String value) {
+    chosen.put("vgg", value);
+  }
+
+  @Option(names = "--variant", paramLabel = "NAME", description = "an ablation")
+  void variant(String value) {
+    chosen.put("variant", value);
+  }
+
+  @Option(names = "--steps", paramLabel = "N", description = "length of the run, or of each stage")
+  void steps(String value) {
+    chosen.put("steps", value);
+  }
+
+  @Option(names = "--batch", paramLabel = "N", description = "patches a step")
+  void batch(String value) {
+    chosen.put("batch", value);
+  }
+
+  @Option(names = "--patch", paramLabel = "N", description = "side of an input patch")
+  void patch(String value) {
+    chosen.put("patch", value);
+  }
+
+  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam or adamw")
+  void optimizer(String value) {
+    chosen.put("optimizer", value);
+  }
+
+  @Option(names = "--weight-decay", paramLabel = "X", description = "of the optimiser")
+  void weightDecay(String value) {
+    chosen.put("weight_decay", value);
+  }
 
   @Option(
       names = "--schedule",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Recipe.Schedule schedule = Recipe.Schedule.COSINE;
+      paramLabel = "NAME",
+      description = "constant, cosine, multistep or decay")
+  void schedule(String value) {
+    chosen.put("schedule", value);
+  }
 
-  @Option(names = "--rate", description = "learning rate at the start (default: ${DEFAULT-VALUE})")
-  private double rate = 5e-4;
+  @Option(names = "--rate", paramLabel = "X", description = "learning rate at the start")
+  void rate(String value) {
+    chosen.put("rate", value);
+  }
 
-  @Option(names = "--floor", description = "end of a cosine (default: ${DEFAULT-VALUE})")
-  private double floor = 1e-6;
+  @Option(names = "--floor", paramLabel = "X", description = "end of a cosine")
+  void floor(String value) {
+    chosen.put("floor", value);
+  }
 
-  @Option(names = "--milestones", split = ",", description = "steps at which a rate halves")
-  private List<Long> milestones = List.of();
+  @Option(names = "--milestones", paramLabel = "N", description = "steps at which a rate halves")
+  void milestones(String value) {
+    chosen.put("milestones", value);
+  }
 
-  @Option(names = "--clip", description = "limit of the gradient's norm (default: none)")
-  private double clip;
+  @Option(names = "--clip", paramLabel = "X", description = "limit of the gradient's norm")
+  void clip(String value) {
+    chosen.put("clip", value);
+  }
 
-  @Option(names = "--average", description = "decay of the weights' average (default: 0.999)")
-  private double average = 0.999;
+  @Option(names = "--average", paramLabel = "X", description = "decay of the weights' average")
+  void average(String value) {
+    chosen.put("average_decay", value);
+  }
 
-  @Option(names = "--seed", description = "of weights and patches (default: ${DEFAULT-VALUE})")
-  private long seed = 1;
+  @Option(names = "--seed", paramLabel = "N", description = "of weights and patches")
+  void seed(String value) {
+    chosen.put("seed", value);
+  }
 
-  @Option(names = "--log-every", description = "steps (default: ${DEFAULT-VALUE})")
-  private long logEvery = 100;
+  @Option(names = "--log-every", paramLabel = "N", description = "steps")
+  void logEvery(String value) {
+    chosen.put("log_every", value);
+  }
 
-  @Option(names = "--validate-every", description = "steps (default: ${DEFAULT-VALUE})")
-  private long validateEvery = 1000;
+  @Option(names = "--validate-every", paramLabel = "N", description = "steps")
+  void validateEvery(String value) {
+    chosen.put("validate_every", value);
+  }
 
-  @Option(names = "--checkpoint-every", description = "steps (default: ${DEFAULT-VALUE})")
-  private long checkpointEvery = 500;
+  @Option(names = "--checkpoint-every", paramLabel = "N", description = "steps")
+  void checkpointEvery(String value) {
+    chosen.put("checkpoint_every", value);
+  }
 
   @Override
   public Integer call() throws IOException, DivergedException, InterruptedException {
-    Recipe recipe =
-        new Recipe(
-            ModelOptions.preset(preset).with(variant),
-            patch,
-            batch,
-            steps,
-            optimizer,
-            weightDecay,
-            schedule,
-            rate,
-            floor,
-            milestones,
-            clip,
-            average,
-            seed);
-    Pictures pictures = Pictures.read(data, degraded, recipe.network().task(), heldOut);
+    TrainingSettings settings = TrainingSettings.of(recipeName, chosen);
+    Recipe recipe = settings.recipe();
+    if (printsConfig) {
+      common.out().print(settings.yaml());
+      return 0;
+    }
+    Path data = settings.path("data");
+    if (out == null || data == null) {
+      throw common.misuse((out == null ? "--out" : "--data") + " is missing: a folder");
+    }
+    Intervals intervals =
+        new Intervals(
+            settings.count("log_every"),
+            settings.count("validate_every"),
+            settings.count("checkpoint_every"));
+    TrainingPictures pictures =
+        TrainingPictures.read(data, settings.path("degraded"), recipe, settings.list("hold_out"));
     try (Device device = common.open()) {
       Trainer trainer =
           new Trainer(
               recipe,
               device,
-              pictures.validation(recipe.network().task(), validationImages),
+              pictures.validation((int) Math.min(1000, settings.count("validation_images"))),
               out,
-              new Intervals(logEvery, validateEvery, checkpointEvery),
+              intervals,
               resume);
-      say("Training %s on %s", preset, device.description());
-      say("%d pictures to train on, seed %d, from step %d", pictures.count(), seed, trainer.step());
-      BatchSource batches = pictures.sampler(recipe);
+      if (!resume && !settings.text("init").isEmpty()) {
+        trainer.startFrom(Model.load(settings.text("init"), device));
+      }
+      say("Training %s on %s", recipeName, device.description());
+      say(
+          "%d pictures to train on, seed %d, from step %d",
+          pictures.count(), recipe.seed(), trainer.step());
       try (TrainingProgress progress =
-          new TrainingProgress(common, trainer.step(), steps, logEvery)) {
-        trainer.run(batches, progress);
+          new TrainingProgress(common, trainer.step(), recipe.steps(), intervals.log())) {
+        untilSignalled(trainer, pictures.batches(), progress);
       }
     }
     return 0;
   }
 
-  private void say(String format, Object... values) {
-    if (!common.quiet()) {
-      common.err().printf(format + "%n", values);
+  /** Runs the training; a signal that ends the program interrupts it, and waits for its state. */
+  private static void untilSignalled(
+      Trainer trainer, BatchSource batches, TrainingProgress progress)
+      throws IOException, DivergedException, InterruptedException {
+    Thread training = Thread.currentThread();
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              training.interrupt();
+              try {
+                done.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      trainer.run(batches, progress);
+    } finally {
+      done.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The program is ending already, and the hook has done its part.
+      }
     }
   }
 
-  /** The pictures of a run: to train on, and held out; with degraded partners given, or not. */
-  private record Pictures(List<Sample> training, List<Sample> held, boolean given) {
-    /** A true picture and its degraded partner, which is itself where none is given. */
-    private record Sample(String name, Image degraded, Image truth) {}
-
-    static Pictures read(Path data, @Nullable Path degraded, Task task, List<String> heldOut)
-        throws IOException {
-      List<Sample> samples = new ArrayList<>();
-      if (degraded != null) {
-        for (ImageFolder.Pair pair : ImageFolder.pairs(degraded, data)) {
-          Image input = colour(pair.degraded());
-          Image truth = colour(pair.truth()).cropToMultiple(task.scale());
-          pair.requireScale(input, truth, task.scale());
-          samples.add(new Sample(pair.name(), input, truth));
-        }
-      } else if (task.scale() > 1) {
-        for (Path file : ImageFolder.truths(data)) {
-          Image image = colour(file);
-          samples.add(new Sample(ImageFolder.name(file), image, image));
-        }
-      } else {
-        throw new IllegalArgumentException("deraining needs --degraded, the rainy pictures");
-      }
-      List<Sample> training = new ArrayList<>();
-      List<Sample> held = new ArrayList<>();
-      for (Sample sample : samples) {
-        boolean isHeld = heldOut.stream().anyMatch(prefix -> sample.name.startsWith(prefix));
-        (isHeld ? held : training).add(sample);
-      }
-      if (training.isEmpty() || held.isEmpty()) {
-        throw new IllegalArgumentException(
-            "%d pictures to train on and %d held out: both are needed (--hold-out)"
-                .formatted(training.size(), held.size()));
-      }
-      return new Pictures(training, held, degraded != null);
-    }
-
-    private static Image colour(Path file) throws IOException {
-      return ImageFiles.read(file).colour();
-    }
-
-    int count() {
-      return training.size();
-    }
-
-    BatchSource sampler(Recipe recipe) {
-      CounterRandom random = CounterRandom.seeded(recipe.seed()).split("patches");
-      List<Image> truths = training.stream().map(Sample::truth).toList();
-      int scale = recipe.network().task().scale();
-      return given
-          ? PatchSampler.paired(
-              training.stream().map(Sample::degraded).toList(),
-              truths,
-              scale,
-              recipe.patch(),
-              recipe.batch(),
-              random)
-          : PatchSampler.superResolution(
-              truths, scale, recipe.patch() * scale, recipe.batch(), random);
-    }
-
-    ValidationSet validation(Task task, int most) {
-      int count = Math.min(most, held.size());
-      List<Sample> chosen = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        chosen.add(held.get((int) ((long) i * held.size() / count)));
-      }
-      return given
-          ? ValidationSet.paired(
-              chosen.stream()
-                  .map(sample -> new ValidationSet.Pair(sample.degraded, sample.truth))
-                  .toList(),
-              task.scale())
-          : ValidationSet.superResolution(
-              chosen.stream().map(Sample::truth).toList(), task.scale());
+  private void say(String format, Object... values) {
+    if (!common.quiet()) {
+      common.err().printf(format + "%n", values);
     }
   }
 }

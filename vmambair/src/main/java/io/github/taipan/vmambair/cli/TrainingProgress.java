@@ -8,7 +8,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,7 @@ final class TrainingProgress implements Trainer.Listener, AutoCloseable {
   private final long lineEvery;
   private final @Nullable ProgressBar bar;
   private final long startNanos = System.nanoTime();
-  private double smoothedLoss = Double.NaN;
+  private final SequencedMap<String, Double> smoothed = new LinkedHashMap<>();
 
   /** Progress of a run that goes from one step to another, told every so many steps. */
   TrainingProgress(CommonOptions common, long start, long steps, long lineEvery) {
@@ -60,10 +63,23 @@ final class TrainingProgress implements Trainer.Listener, AutoCloseable {
   }
 
   @Override
-  public void step(long step, double loss, double imagesPerSecond, double waited) {
-    smoothedLoss = Double.isNaN(smoothedLoss) ? loss : 0.98 * smoothedLoss + 0.02 * loss;
+  public void step(
+      long step,
+      SequencedMap<String, Double> losses,
+      double rate,
+      double imagesPerSecond,
+      double waited) {
+    losses.forEach(
+        (name, loss) -> smoothed.merge(name, loss, (old, now) -> 0.98 * old + 0.02 * now));
     String state =
-        "loss %.5f, %.1f images/s, waited %.0f s".formatted(smoothedLoss, imagesPerSecond, waited);
+        "%s, rate %.2e, %.1f images/s, waited %.0f s"
+            .formatted(
+                smoothed.entrySet().stream()
+                    .map(loss -> "%s %.5f".formatted(loss.getKey(), loss.getValue()))
+                    .collect(Collectors.joining(", ")),
+                rate,
+                imagesPerSecond,
+                waited);
     if (bar != null) {
       bar.stepTo(step);
       bar.setExtraMessage(state);

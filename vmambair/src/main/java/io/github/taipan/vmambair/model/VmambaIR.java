@@ -6,6 +6,7 @@ import static io.github.taipan.autograd.Functions.pixelShuffle;
 import static io.github.taipan.autograd.Functions.pixelUnshuffle;
 import static io.github.taipan.autograd.Functions.resizeNearest;
 
+import io.github.taipan.autograd.GradientCheckpoint;
 import io.github.taipan.autograd.NoGradient;
 import io.github.taipan.autograd.Variable;
 import io.github.taipan.nn.Conv2d;
@@ -31,6 +32,7 @@ import java.util.List;
  */
 public final class VmambaIR implements Module {
   private final Configuration configuration;
+  private final boolean checkpointing;
   private final Module patchEmbed;
   private final List<Module> encoder = new ArrayList<>();
   private final List<Module> down = new ArrayList<>();
@@ -43,7 +45,18 @@ public final class VmambaIR implements Module {
 
   /** A network whose parameters are registered in the order of the released state dicts. */
   public VmambaIR(Configuration configuration, Parameters parameters) {
+    this(configuration, parameters, false);
+  }
+
+  /**
+   * As {@link #VmambaIR(Configuration, Parameters)}.
+   *
+   * @param checkpointing whether the backward pass keeps only the input of each block and computes
+   *     the rest again: less memory, more time, the same gradients
+   */
+  public VmambaIR(Configuration configuration, Parameters parameters, boolean checkpointing) {
     this.configuration = configuration;
+    this.checkpointing = checkpointing;
     int dim = configuration.dim();
     List<Integer> blocks = configuration.blocks();
     Scope embed = parameters.scope("patch_embed");
@@ -118,7 +131,8 @@ public final class VmambaIR implements Module {
   private Module blocks(Scope scope, int channels, int count) {
     Module chain = x -> x;
     for (int i = 0; i < count; i++) {
-      chain = chain.then(new OssBlock(scope.child(i), channels, configuration));
+      Module block = new OssBlock(scope.child(i), channels, configuration);
+      chain = chain.then(checkpointing ? x -> GradientCheckpoint.apply(block::forward, x) : block);
     }
     return observed(scope, chain);
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Runs a recipe to its end, or until it is interrupted, and keeps in a folder what came of it:
@@ -45,8 +46,20 @@ public final class Trainer {
 
   /** Told what happens, for a progress bar. */
   public interface Listener {
-    /** After each step: its loss, the mean speed so far and the seconds spent waiting for data. */
-    void step(long step, double loss, double imagesPerSecond, double waited);
+    /**
+     * After each step.
+     *
+     * @param losses by name, the one that is minimised first
+     * @param rate the step's learning rate
+     * @param imagesPerSecond the mean speed so far
+     * @param waited seconds spent waiting for data so far
+     */
+    void step(
+        long step,
+        SequencedMap<String, Double> losses,
+        double rate,
+        double imagesPerSecond,
+        double waited);
 
     /** After each validation. */
     void validated(long step, Score score, boolean best);
@@ -93,6 +106,11 @@ public final class Trainer {
     log = new TrainingLog(folder.resolve("log.jsonl"), state.step());
   }
 
+  /** Starts from these weights rather than from random ones; of the same configuration. */
+  public void startFrom(Model weights) throws IOException {
+    state.startFrom(weights);
+  }
+
   /** The number of steps made so far. */
   public long step() {
     return state.step();
@@ -107,18 +125,19 @@ public final class Trainer {
   public void run(BatchSource batches, Listener listener)
       throws IOException, DivergedException, InterruptedException {
     long start = System.nanoTime();
-    long startStep = state.step();
+    long images = 0;
     try (Prefetcher prefetcher = new Prefetcher(batches, state.step(), 2, 1)) {
       while (state.step() < recipe.steps()) {
         double rate = state.nextRate();
-        double loss = state.step(prefetcher.next());
+        SequencedMap<String, Double> losses = state.step(prefetcher.next());
         long step = state.step();
         double seconds = (System.nanoTime() - start) * 1e-9;
-        double speed = (step - startStep) * recipe.batch() / seconds;
-        listener.step(step, loss, speed, prefetcher.waited().toNanos() * 1e-9);
+        images += recipe.stage(step - 1).batch();
+        double speed = images / seconds;
+        listener.step(step, losses, rate, speed, prefetcher.waited().toNanos() * 1e-9);
         boolean last = step == recipe.steps();
         if (last || step % intervals.log == 0) {
-          log.loss(step, state.takeMeanLoss(), rate, speed);
+          log.losses(step, state.takeMeanLosses(), rate, speed);
         }
         if (last || step % intervals.validation == 0) {
           validate(listener);

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,16 +43,20 @@ public final class TrainingLog {
     AtomicFile.write(file, lines.stream().map(line -> line + "\n").collect(joining()));
   }
 
-  /** Notes the mean loss of the steps since the last line. */
-  public void loss(long step, double loss, double rate, double imagesPerSecond) throws IOException {
-    append(
+  /**
+   * Notes the mean losses of the steps since the last line.
+   *
+   * @param losses by name, such as {@code loss}
+   */
+  public void losses(long step, Map<String, Double> losses, double rate, double imagesPerSecond)
+      throws IOException {
+    StringBuilder line = new StringBuilder("{\"step\": " + step);
+    losses.forEach(
+        (name, loss) -> line.append(String.format(Locale.ROOT, ", \"%s\": %.6f", name, loss)));
+    line.append(
         String.format(
-            Locale.ROOT,
-            "{\"step\": %d, \"loss\": %.6f, \"rate\": %.4g, \"images_per_second\": %.2f}",
-            step,
-            loss,
-            rate,
-            imagesPerSecond));
+            Locale.ROOT, ", \"rate\": %.4g, \"images_per_second\": %.2f}", rate, imagesPerSecond));
+    append(line.toString());
   }
 
   /** Notes a validation of the averaged weights. */

@@ -8,9 +8,6 @@ import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.checkpoint.Entry;
 import io.github.taipan.nn.checkpoint.StrictLoad;
 import io.github.taipan.nn.data.Batch;
-import io.github.taipan.nn.optim.Adam;
-import io.github.taipan.nn.optim.GradientNorm;
-import io.github.taipan.nn.optim.LearningRate;
 import io.github.taipan.nn.optim.MovingAverage;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Shape;
@@ -30,44 +27,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingState {
   private static final String STEP = "step";
-  private static final String LOSS_SUM = "unlogged_loss";
+  private static final String LOSS_SUM = "unlogged_loss.";
   private static final String LOSS_COUNT = "unlogged_steps";
 
   private final Recipe recipe;
-  private final LearningRate rate;
   private final Device device;
-  private final Parameters parameters;
   private final VmambaIR network;
-  private final Adam adam;
+  private final Learner learner;
   private final MovingAverage average;
   private final Model averaged;
   private @Nullable TrainingStep recorded;
-  private double lossSum;
+  private final SequencedMap<String, Double> lossSums = new LinkedHashMap<>();
   private long lossCount;
 
   /** A run's first state. */
   public TrainingState(Recipe recipe, Device device) {
     this.recipe = recipe;
-    this.rate = recipe.rate();
     this.device = device;
-    parameters = Parameters.initialized(device, recipe.seed());
-    network = new VmambaIR(recipe.network(), parameters);
-    Recipe.Optimizer optimizer = recipe.optimizer();
-    adam =
-        new Adam(
-            parameters,
-            optimizer.beta1(),
-            optimizer.beta2(),
-            recipe.weightDecay(),
-            optimizer.decoupled());
+    Parameters parameters = Parameters.initialized(device, recipe.seed());
+    network = new VmambaIR(recipe.network(), parameters, recipe.memory().checkpointing());
+    Recipe.Optimization optimization = recipe.optimization();
+    learner = Learner.of(parameters, optimization, optimization.rate().over(recipe.steps()));
     Parameters averages = Parameters.zeros(device);
     averaged = new Model("average", new VmambaIR(recipe.network(), averages), averages);
-    average = new MovingAverage(parameters, averages, recipe.averageDecay());
+    average = new MovingAverage(parameters, averages, optimization.averageDecay());
+  }
+
+  /**
+   * Starts from the weights of another run rather than from random ones.
+   *
+   * @param weights of a network of the same configuration
+   */
+  public void startFrom(Model weights) throws IOException {
+    learner.parameters().load(Model.checkpoint(weights.parameters(), Map.of()));
+    averaged.parameters().load(Model.checkpoint(weights.parameters(), Map.of()));
   }
 
   /** The number of steps made. */
   public long step() {
-    return adam.steps();
+    return learner.adam().steps();
   }
 
   /** The network with averaged weights, which is validated and shipped. */
@@ -77,59 +75,51 @@ public final class TrainingState {
 
   /** The learning rate of the next step. */
   public double nextRate() {
-    return rate.at(step() + 1);
+    return learner.nextRate();
   }
 
   /**
-   * One step of gradient descent on the mean absolute error.
+   * One step of gradient descent.
    *
-   * @return the loss before the step
-   * @throws DivergedException when the loss or the gradient is no number; the weights are as before
+   * @return the losses before the step by name, the one that is minimised first
+   * @throws DivergedException when a loss or the gradient is no number; the weights are as before
    */
-  public double step(Batch batch) throws DivergedException {
-    TrainingStep step = recorded(batch);
-    step.descend(batch.degraded(), batch.truth());
-    double value = step.loss();
-    if (!Double.isFinite(value)) {
-      throw new DivergedException(step() + 1, "the loss", firstUnboundedModule(batch));
+  public SequencedMap<String, Double> step(Batch batch) throws DivergedException {
+    if (recorded == null || !recorded.takes(batch)) {
+      recorded = null; // its memory may be what the next one needs
+      recorded = new TrainingStep(recipe, network, learner, average, batch);
+    }
+    TrainingStep step = recorded;
+    step.descend(batch);
+    SequencedMap<String, Double> losses = step.losses();
+    for (var loss : losses.entrySet()) {
+      if (!Double.isFinite(loss.getValue())) {
+        String what = loss.getKey().equals("loss") ? "the loss" : "the loss " + loss.getKey();
+        throw new DivergedException(step() + 1, what, firstUnboundedModule(batch));
+      }
     }
     double norm = step.norm();
     if (!Double.isFinite(norm)) {
       throw new DivergedException(step() + 1, "the gradient", firstUnbounded(step.gradients()));
     }
-    double scale = recipe.clip() > 0 ? GradientNorm.clip(norm, recipe.clip()) : 1;
-    adam.begin(nextRate(), scale);
-    step.update();
-    lossSum += value;
+    step.update(norm);
+    losses.forEach((name, loss) -> lossSums.merge(name, loss, Double::sum));
     lossCount++;
-    return value;
+    return losses;
   }
 
-  /** The step for batches like this one; batches of another size need another recording. */
-  private TrainingStep recorded(Batch batch) {
-    Shape degraded = shape(batch.size(), batch.degradedSide());
-    Shape truth = shape(batch.size(), batch.truthSide());
-    if (recorded == null || !recorded.takes(degraded, truth)) {
-      recorded = TrainingStep.record(network, parameters, adam, average, degraded, truth);
-    }
-    return recorded;
-  }
-
-  private static Shape shape(int batch, int side) {
-    return Shape.of(batch, side, side, 3);
-  }
-
-  /** The mean loss of the steps since this was last asked. */
-  public double takeMeanLoss() {
-    double mean = lossSum / lossCount;
-    lossSum = 0;
+  /** The mean losses of the steps since this was last asked. */
+  public SequencedMap<String, Double> takeMeanLosses() {
+    SequencedMap<String, Double> means = new LinkedHashMap<>(lossSums);
+    means.replaceAll((name, sum) -> sum / lossCount);
+    lossSums.clear();
     lossCount = 0;
-    return mean;
+    return means;
   }
 
   /** Runs the network again and names the first module whose output is not finite. */
   private String firstUnboundedModule(Batch batch) {
-    Shape shape = shape(batch.size(), batch.degradedSide());
+    Shape shape = Shape.of(batch.size(), batch.degradedSide(), batch.degradedSide(), 3);
     Variable input = Variable.constant(device.tensor(shape, batch.degraded()));
     String[] first = {"the tail"};
     boolean[] found = {false};
@@ -167,7 +157,7 @@ public final class TrainingState {
     tensors().forEach((name, t) -> entries.put(name, Entry.of(t.shape(), t.toFloats())));
     SequencedMap<String, String> metadata = recipe.describe();
     metadata.put(STEP, Long.toString(step()));
-    metadata.put(LOSS_SUM, Double.toString(lossSum));
+    lossSums.forEach((name, sum) -> metadata.put(LOSS_SUM + name, Double.toString(sum)));
     metadata.put(LOSS_COUNT, Long.toString(lossCount));
     new Checkpoint(entries, metadata).write(file);
   }
@@ -194,7 +184,13 @@ public final class TrainingState {
     long step;
     try {
       step = Long.parseLong(checkpoint.metadata().getOrDefault(STEP, ""));
-      lossSum = Double.parseDouble(checkpoint.metadata().getOrDefault(LOSS_SUM, "0"));
+      lossSums.clear();
+      for (var entry : checkpoint.metadata().entrySet()) {
+        if (entry.getKey().startsWith(LOSS_SUM)) {
+          String loss = entry.getKey().substring(LOSS_SUM.length());
+          lossSums.put(loss, Double.parseDouble(entry.getValue()));
+        }
+      }
       lossCount = Long.parseLong(checkpoint.metadata().getOrDefault(LOSS_COUNT, "0"));
     } catch (NumberFormatException e) {
       throw new IOException(file + ": the number of steps or their loss is missing");
@@ -202,14 +198,13 @@ public final class TrainingState {
     for (var tensor : tensors().entrySet()) {
       device.write(tensor.getValue(), checkpoint.entry(tensor.getKey()).floats());
     }
-    adam.resumeAfter(step);
+    learner.adam().resumeAfter(step);
   }
 
   private SequencedMap<String, Tensor> tensors() {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    parameters.named().forEach((name, v) -> tensors.put("weight." + name, v.value()));
+    learner.addTo(tensors, "");
     average.parameters().named().forEach((name, v) -> tensors.put("average." + name, v.value()));
-    adam.state().forEach((name, tensor) -> tensors.put("moment." + name, tensor));
     return tensors;
   }
 }

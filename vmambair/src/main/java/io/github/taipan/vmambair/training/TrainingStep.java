@@ -1,135 +1,95 @@
 package io.github.taipan.vmambair.training;
 
+import io.github.taipan.autograd.Functions;
 import io.github.taipan.autograd.Losses;
 import io.github.taipan.autograd.Variable;
-import io.github.taipan.nn.Parameters;
-import io.github.taipan.nn.optim.Adam;
+import io.github.taipan.nn.Module;
+import io.github.taipan.nn.data.Batch;
 import io.github.taipan.nn.optim.GradientNorm;
 import io.github.taipan.nn.optim.MovingAverage;
-import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.tensor.program.LoadedProgram;
-import io.github.taipan.tensor.program.Pass;
-import io.github.taipan.tensor.program.Program;
-import io.github.taipan.vmambair.model.VmambaIR;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
 /**
- * A step of gradient descent on the mean absolute error as two programs: {@code descent} computes
- * the loss and all gradients, {@code update} changes the weights, their moments and their average.
- * Between them the caller looks at the numbers, so that a step that diverged changes nothing.
+ * A step of training as programs: first the losses and gradients of a batch, then the changes of
+ * weights, moments and average. Between them the caller looks at the numbers, so that a step that
+ * diverged changes nothing.
  */
 final class TrainingStep {
-  private final Device device;
-  private final LoadedProgram descent;
+  private final int parts;
+  private final Recipe recipe;
+  private final Learner learner;
+  private final Descent descent;
   private final LoadedProgram update;
 
-  /** By the names of the parameters that get one. */
-  private final SequencedMap<String, Tensor> gradients;
-
-  private TrainingStep(
-      Device device,
-      LoadedProgram descent,
-      LoadedProgram update,
-      SequencedMap<String, Tensor> gradients) {
-    this.device = device;
-    this.descent = descent;
-    this.update = update;
-    this.gradients = gradients;
+  /** Records a step on batches like this one. */
+  TrainingStep(Recipe recipe, Module network, Learner learner, MovingAverage average, Batch batch) {
+    this.recipe = recipe;
+    this.parts = recipe.memory().accumulation();
+    this.learner = learner;
+    descent =
+        new Descent(learner.parameters(), shapes(batch), parts, inputs -> restore(network, inputs));
+    update = learner.update(descent.gradients(), average::update);
   }
 
-  /** Records a step on batches of these shapes. */
-  static TrainingStep record(
-      VmambaIR network,
-      Parameters parameters,
-      Adam adam,
-      MovingAverage average,
-      Shape degraded,
-      Shape truth) {
-    Device device = parameters.device();
-    List<String> names = new ArrayList<>();
-    Program descent =
-        Program.record(
-            device,
-            List.of(degraded, truth),
-            inputs -> {
-              Variable restored = network.forward(Variable.constant(inputs.get(0)));
-              Variable loss = Losses.l1Loss(restored, Variable.constant(inputs.get(1)));
-              SequencedMap<String, Tensor> gradients = gradients(loss, parameters);
-              names.addAll(gradients.keySet());
-              List<Tensor> outputs = new ArrayList<>(List.of(loss.value()));
-              gradients.values().forEach(gradient -> outputs.add(GradientNorm.square(gradient)));
-              outputs.addAll(gradients.values());
-              return outputs;
-            });
-    LoadedProgram loaded = descent.after(Pass.TRAINING).load();
-    SequencedMap<String, Tensor> gradients = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      gradients.put(names.get(i), loaded.outputs().get(1 + names.size() + i));
+  private List<Shape> shapes(Batch batch) {
+    int size = batch.size() / parts;
+    return List.of(
+        Shape.of(size, batch.degradedSide(), batch.degradedSide(), 3),
+        Shape.of(size, batch.truthSide(), batch.truthSide(), 3));
+  }
+
+  private Descent.Work restore(Module network, List<Variable> inputs) {
+    Variable restored = network.forward(inputs.get(0));
+    SequencedMap<String, Variable> losses = new LinkedHashMap<>();
+    Variable l1 = Losses.l1Loss(restored, inputs.get(1));
+    double weight = recipe.objective().l1();
+    losses.put("loss", weight == 1 ? l1 : Functions.affine(l1, weight, 0));
+    losses.get("loss").backward();
+    return new Descent.Work(losses, List.of());
+  }
+
+  /** Whether it was recorded for batches like this one. */
+  boolean takes(Batch batch) {
+    return descent.takes(shapes(batch));
+  }
+
+  /** Computes losses and gradients of a batch. */
+  void descend(Batch batch) {
+    for (int part = 0; part < parts; part++) {
+      descent.run(part, part(batch.degraded(), part), part(batch.truth(), part));
     }
-    Program update =
-        Program.record(
-            device,
-            List.of(),
-            inputs -> {
-              adam.update(gradients::get);
-              average.update();
-              return inputs;
-            });
-    return new TrainingStep(device, loaded, update.after(Pass.TRAINING).load(), gradients);
   }
 
-  private static SequencedMap<String, Tensor> gradients(Variable loss, Parameters parameters) {
-    parameters.clearGradients();
-    loss.backward();
-    SequencedMap<String, Tensor> gradients = new LinkedHashMap<>();
-    parameters
-        .named()
-        .forEach(
-            (name, variable) -> {
-              Tensor gradient = variable.gradient();
-              if (gradient != null) {
-                gradients.put(name, gradient);
-              }
-            });
-    parameters.clearGradients();
-    return gradients;
+  private float[] part(float[] samples, int part) {
+    int length = samples.length / parts;
+    return parts == 1 ? samples : Arrays.copyOfRange(samples, part * length, (part + 1) * length);
   }
 
-  /** Whether it was recorded for batches of these shapes. */
-  boolean takes(Shape degraded, Shape truth) {
-    return descent.inputs().get(0).shape().equals(degraded)
-        && descent.inputs().get(1).shape().equals(truth);
+  /** The losses of the last descent by name, the one that was minimised first. */
+  SequencedMap<String, Double> losses() {
+    return descent.losses();
   }
 
-  /** Computes loss and gradients of a batch. */
-  void descend(float[] degraded, float[] truth) {
-    device.write(descent.inputs().get(0), degraded);
-    device.write(descent.inputs().get(1), truth);
-    descent.run();
-  }
-
-  /** The loss of the last descent. */
-  double loss() {
-    return descent.outputs().getFirst().item();
-  }
-
-  /** The norm of its gradients, taken as one vector. */
+  /** The norm of the restoring network's gradients, taken as one vector. */
   double norm() {
-    return GradientNorm.of(descent.outputs().subList(1, 1 + gradients.size()));
+    return descent.norm();
   }
 
-  /** Its gradients, by the parameters' names. */
+  /** These gradients, by the parameters' names. */
   SequencedMap<String, Tensor> gradients() {
-    return gradients;
+    return descent.gradients();
   }
 
-  /** Changes the weights, for which the optimiser's step has begun. */
-  void update() {
+  /** Changes the weights along the last descent, whose gradient has this norm. */
+  void update(double norm) {
+    double clip = recipe.optimization().clip();
+    learner.begin(clip > 0 ? GradientNorm.clip(norm, clip) : 1);
     update.run();
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -32,17 +33,13 @@ record TinyRun(Path folder, Recipe recipe, Intervals intervals, int threads) {
   static Recipe recipe(long steps) {
     return new Recipe(
         new Configuration(Task.DERAIN, 8, List.of(1, 1, 1, 1), 1, Variant.FULL),
-        16,
-        2,
-        steps,
-        Recipe.Optimizer.ADAMW,
-        1e-4,
-        Recipe.Schedule.COSINE,
-        1e-3,
-        1e-6,
-        List.of(),
-        0.5,
-        0.9,
+        List.of(new Recipe.Stage(steps, 16, 2)),
+        new Recipe.Sampling(Recipe.Degrading.PAIRS, 0, 0, 1),
+        new Recipe.Optimization(
+            Recipe.Optimizer.ADAMW, 1e-4, Recipe.Rate.cosine(1e-3, 1e-6), 0.5, 0.9),
+        Recipe.Objective.L1,
+        Recipe.Adversary.STANDARD,
+        Recipe.Memory.PLENTY,
         SEED);
   }
 
@@ -95,8 +92,13 @@ record TinyRun(Path folder, Recipe recipe, Intervals intervals, int threads) {
     void step(long step, double loss);
 
     @Override
-    default void step(long step, double loss, double imagesPerSecond, double waited) {
-      step(step, loss);
+    default void step(
+        long step,
+        SequencedMap<String, Double> losses,
+        double rate,
+        double imagesPerSecond,
+        double waited) {
+      step(step, losses.firstEntry().getValue());
     }
 
     @Override

@@ -201,28 +201,15 @@ class TrainerTest {
   @Test
   void refusesTheStateOfAnotherRecipe() throws Exception {
     TinyRun.of(temporary.resolve("run"), 1).run(false);
-    Recipe one = TinyRun.recipe(1);
-    Recipe other =
-        new Recipe(
-            one.network(),
-            one.patch(),
-            one.batch(),
-            one.steps(),
-            one.optimizer(),
-            one.weightDecay(),
-            one.schedule(),
-            0.5,
-            one.floor(),
-            one.milestones(),
-            one.clip(),
-            one.averageDecay(),
-            one.seed());
+    Map<String, String> text = TinyRun.recipe(1).describe();
+    text.put("rate", "0.5");
+    Recipe other = RecipeText.parse(text);
     TinyRun run = new TinyRun(temporary.resolve("run"), other, new Intervals(1, 1, 1), 1);
     Map<String, String> before = run.files();
     var failure = assertThrows(IOException.class, () -> run.run(true));
     assertEquals(
         run.folder().resolve("state.safetensors")
-            + " was trained with learning_rate 0.001, this run asks for 0.5",
+            + " was trained with rate 0.001, this run asks for 0.5",
         failure.getMessage());
     assertEquals(before, run.files());
   }

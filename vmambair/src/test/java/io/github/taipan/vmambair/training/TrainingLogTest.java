@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +30,9 @@ class TrainingLogTest {
 
   private TrainingLog filled() throws IOException {
     TrainingLog log = new TrainingLog(file(), 0);
-    log.loss(100, 0.12345678, 5e-4, 31.416);
+    log.losses(100, Map.of("loss", 0.12345678), 5e-4, 31.416);
     log.validation(100, new Score(28.12345, 0.876543));
-    log.loss(200, 0.0625, 1.5e-6, 30);
+    log.losses(200, Map.of("loss", 0.0625), 1.5e-6, 30);
     return log;
   }
 

@@ -1,0 +1,165 @@
+package io.github.taipan.vmambair.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.taipan.vmambair.training.Recipe;
+import io.github.taipan.vmambair.training.RecipeText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All knobs of a training run by name, as text: those of the recipe, which decide what is computed,
+ * and those of the run. Each comes from the command line, else from the recipe's file, else from
+ * the defaults.
+ */
+record TrainingSettings(SequencedMap<String, String> values) {
+  /** The recipes that come with Taipan. */
+  static final List<String> RECIPES =
+      List.of(
+          "sr4-light",
+          "derain-light",
+          "realsr4-light",
+          "realsr4-light-gan",
+          "sr4",
+          "sr4-gan",
+          "realsr4",
+          "realsr4-gan",
+          "derain",
+          "derain-finetune",
+          "derain-long");
+
+  private static final SequencedMap<String, String> RUN = new LinkedHashMap<>();
+
+  static {
+    RUN.put("data", "");
+    RUN.put("degraded", "");
+    RUN.put("hold_out", "");
+    RUN.put("validation_images", "12");
+    RUN.put("init", "");
+    RUN.put("vgg", "");
+    RUN.put("cache", "");
+    RUN.put("workers", "1");
+    RUN.put("log_every", "100");
+    RUN.put("validate_every", "1000");
+    RUN.put("checkpoint_every", "500");
+  }
+
+  /** The names of all knobs. */
+  static Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(RecipeText.defaults().keySet());
+    names.addAll(RUN.keySet());
+    return names;
+  }
+
+  /**
+   * The settings of a run.
+   *
+   * @param recipe one of {@link #RECIPES}, or a YAML file
+   * @param chosen on the command line
+   */
+  static TrainingSettings of(String recipe, Map<String, String> chosen) throws IOException {
+    SequencedMap<String, String> values = new LinkedHashMap<>(RecipeText.defaults());
+    values.putAll(RUN);
+    try {
+      read(recipe).forEach((name, value) -> values.put(name, YamlMapping.text(value)));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(recipe + ": " + e.getMessage(), e);
+    }
+    for (String name : chosen.keySet()) {
+      if (!values.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "there is no setting \"%s\"; --print-config shows all".formatted(name));
+      }
+    }
+    values.putAll(chosen);
+    return new TrainingSettings(values);
+  }
+
+  private static Map<String, Object> read(String recipe) throws IOException {
+    if (!RECIPES.contains(recipe)) {
+      if (!Files.exists(Path.of(recipe))) {
+        throw new IOException(
+            "no recipe is named \"%s\", and there is no such file; there are %s"
+                .formatted(recipe, String.join(", ", RECIPES)));
+      }
+      return YamlMapping.read(Path.of(recipe), names());
+    }
+    try (InputStream text =
+        TrainingSettings.class.getResourceAsStream(
+            "/io/github/taipan/vmambair/recipes/" + recipe + ".yaml")) {
+      if (text == null) {
+        throw new IOException("the recipe " + recipe + " is missing from this build");
+      }
+      return YamlMapping.parse(recipe, new String(text.readAllBytes(), UTF_8), names());
+    }
+  }
+
+  /** The recipe. */
+  Recipe recipe() {
+    return RecipeText.parse(values);
+  }
+
+  /** A setting as text; empty where it is not set. */
+  String text(String name) {
+    String value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("no setting is named " + name);
+    }
+    return value.strip();
+  }
+
+  /** A file or folder; null where it is not set. */
+  @Nullable Path path(String name) {
+    return text(name).isEmpty() ? null : Path.of(text(name));
+  }
+
+  /** A positive number. */
+  long count(String name) {
+    try {
+      long count = Long.parseLong(text(name));
+      if (count > 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // The sentence below holds for it, too.
+    }
+    throw new IllegalArgumentException(
+        "%s is a positive whole number, got \"%s\"".formatted(name, text(name)));
+  }
+
+  /** A list; none where it is not set. */
+  List<String> list(String name) {
+    return text(name).isEmpty()
+        ? List.of()
+        : Arrays.stream(text(name).split(",", -1)).map(String::strip).toList();
+  }
+
+  /** As YAML that {@code --recipe} reads. */
+  String yaml() {
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + yaml(entry.getValue()) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static String yaml(String value) {
+    if (value.isEmpty()) {
+      return "\"\"";
+    }
+    return value.contains(",") ? "[" + value + "]" : plain(value) ? value : Json.quote(value);
+  }
+
+  private static boolean plain(String value) {
+    return value.matches("[-+.\\w/]+");
+  }
+}
