@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 public final class Comparison {
   private Comparison() {}
 
-  /** A rectangle of the degraded picture, in its pixels. */
+  /** A rectangle of a picture, in its pixels. */
   public record Region(int left, int top, int width, int height) {
     private static final Pattern FORM =
         Pattern.compile("(\\d{1,6}),(\\d{1,6}),(\\d{1,6}),(\\d{1,6})");
@@ -23,7 +23,7 @@ public final class Comparison {
       Matcher numbers = FORM.matcher(text);
       if (!numbers.matches()) {
         throw new IllegalArgumentException(
-            "a region is LEFT,TOP,WIDTH,HEIGHT in pixels of the input, got \"" + text + "\"");
+            "a region is LEFT,TOP,WIDTH,HEIGHT in pixels, got \"" + text + "\"");
       }
       int[] n = IntStream.rangeClosed(1, 4).map(i -> Integer.parseInt(numbers.group(i))).toArray();
       return new Region(n[0], n[1], n[2], n[3]);
@@ -45,7 +45,8 @@ public final class Comparison {
       }
     }
 
-    private Image of(Image image, int scale) {
+    /** The region of a picture that is so many times larger than the one it was chosen in. */
+    public Image of(Image image, int scale) {
       return image.crop(top * scale, left * scale, height * scale, width * scale);
     }
   }

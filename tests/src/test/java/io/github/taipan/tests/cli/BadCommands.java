@@ -38,7 +38,7 @@ final class BadCommands {
             "--region says what part --compare writes, which is not given"),
         misspelt(
             "restore --compare c --region 9 a",
-            "--region: a region is LEFT,TOP,WIDTH,HEIGHT in pixels of the input, got \"9\""),
+            "--region: a region is LEFT,TOP,WIDTH,HEIGHT in pixels, got \"9\""),
         misspelt("inspect --size big", "--size is WIDTHxHEIGHT, such as 64x64, got big"),
         misspelt("inspect --size 60x0", "--size takes multiples of 8, got 60x0"),
         misspelt("kernels Selu 8", "no primitive is named \"Selu\": \"taipan kernels\" lists all"),

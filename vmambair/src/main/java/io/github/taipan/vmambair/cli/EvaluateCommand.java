@@ -1,15 +1,20 @@
 package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.nn.checkpoint.AtomicFile;
-import io.github.taipan.nn.image.Score;
+import io.github.taipan.nn.data.ImageFolder;
 import io.github.taipan.tensor.Device;
-import io.github.taipan.vmambair.Evaluation;
+import io.github.taipan.vmambair.Model;
 import io.github.taipan.vmambair.Restorer;
+import io.github.taipan.vmambair.evaluation.Evaluation;
+import io.github.taipan.vmambair.evaluation.Measure;
+import io.github.taipan.vmambair.evaluation.Method;
+import io.github.taipan.vmambair.evaluation.Sheets;
+import io.github.taipan.vmambair.evaluation.TestSet;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,21 +23,23 @@ import picocli.CommandLine.Option;
 /** {@code taipan evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measures PSNR and SSIM on folders of pictures, beside a baseline.",
+    description = "Measures models side by side on folders of pictures, beside a baseline.",
     sortOptions = false,
     footer = {
       "",
-      "Results are rounded to 8 bits and compared on Y of BT.601 studio range. Super-resolution"
-          + " leaves out a border of 4 pixels and is set beside bicubic enlargement; deraining"
-          + " leaves out none and is set beside its input. Files that end in _lr4 never count as"
-          + " true pictures.",
+      "The baseline is bicubic enlargement or, for deraining, the input. Results are rounded to 8"
+          + " bits. Y is that of BT.601 studio range. The protocol basicsr does not round it, and"
+          + " leaves out a border of 4 pixels for super-resolution, none for deraining; matlab"
+          + " rounds it and leaves out none; derain-fork does neither, and its SSIM goes up to the"
+          + " edges. Files that end in _lr4 never count as true pictures.",
       "",
       "Examples:",
-      "  taipan evaluate --hr Set5",
-      "  taipan evaluate --model derain.pth --hr clean --lq rainy --json scores.json"
+      "  taipan evaluate --hr Set5 --sheet sheets",
+      "  taipan evaluate --model sr4-light --model mine.safetensors --hr Set5 --csv scores.csv",
+      "  taipan evaluate --model derain.pth --hr clean --lq rainy --protocol matlab"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private ModelsOptions modelsOptions = new ModelsOptions();
 
   @Option(names = "--hr", paramLabel = "DIR", required = true, description = "true pictures")
   private Path truths = Path.of("");
@@ -43,98 +50,96 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "degraded pictures, paired by name, else by order (default: made by bicubic)")
   private @Nullable Path degraded;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "write the table as JSON too")
+  @Mixin private MeasureOptions measureOptions = new MeasureOptions();
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "write the tables as CSV too")
+  private @Nullable Path csv;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "write the tables as JSON too")
   private @Nullable Path json;
 
-  @Option(names = "--rounded-y", description = "round Y to 8 bits, as older tables do")
-  private boolean roundedY;
+  @Mixin private SheetOptions sheetOptions = new SheetOptions();
 
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() throws IOException {
-    if (json != null) {
-      AtomicFile.check(json);
+    modelsOptions.check(common);
+    measureOptions.check(common);
+    sheetOptions.check(common);
+    for (Path file : new @Nullable Path[] {csv, json}) {
+      if (file != null) {
+        AtomicFile.check(file);
+      }
     }
     try (Device device = common.open()) {
-      Restorer restorer = new Restorer(modelOptions.load(device));
-      Evaluation evaluation =
-          Evaluation.of(restorer, truths, degraded, roundedY, new Table(restorer.scale())::add);
-      print(evaluation.mean());
+      List<Model> models = modelsOptions.load(device);
+      int scale = models.getFirst().network().configuration().task().scale();
+      Evaluation evaluation = evaluate(models, scale);
+      EvaluationText.printMeans(common.out(), evaluation);
+      String protocol = measureOptions.protocol(scale);
       if (!common.quiet()) {
-        common.out().printf("%s on %s%n", modelOptions.name(), device.description());
+        common
+            .out()
+            .printf(
+                "%n+/-: 95 %% confidence over pictures (Student's t; differences are paired)%n%s%n%s on %s%n",
+                protocol, String.join(", ", modelsOptions.names()), device.description());
+      }
+      if (csv != null) {
+        AtomicFile.write(csv, EvaluationFiles.csv(evaluation));
       }
       if (json != null) {
-        AtomicFile.write(json, json(evaluation));
+        AtomicFile.write(json, EvaluationFiles.json(evaluation, modelsOptions.names(), protocol));
       }
     }
     return 0;
   }
 
-  /** Prints rows as they come, under a heading. */
-  private final class Table {
-    private final String baseline;
-    private boolean begun;
-
-    Table(int scale) {
-      baseline = scale > 1 ? "bicubic" : "input";
+  private Evaluation evaluate(List<Model> models, int scale) throws IOException {
+    TestSet pictures = TestSet.of(truths, degraded, scale);
+    List<Measure> measures = measureOptions.measures(scale);
+    List<Method> methods = methods(models, scale);
+    List<String> names = methods.stream().map(Method::name).toList();
+    Sheets sheets = sheetOptions.open(names, measures.getFirst(), truths, degraded);
+    TextTable table =
+        common.quiet()
+            ? null
+            : EvaluationText.pictures(
+                common.out(),
+                names,
+                measures,
+                pictures.pairs().stream().map(ImageFolder.Pair::name).toList());
+    Evaluation evaluation =
+        Evaluation.of(
+            methods,
+            measures,
+            pictures,
+            compared -> {
+              if (table != null) {
+                table.row(EvaluationText.row(compared.row(), measures));
+              }
+              if (sheets != null) {
+                sheets.compared(compared);
+              }
+            });
+    if (sheets != null) {
+      sheets.finish();
     }
-
-    void add(Evaluation.Row row) {
-      if (common.quiet()) {
-        return;
-      }
-      if (!begun) {
-        common
-            .out()
-            .printf(
-                "%-24s %9s %8s %14s %14s%n",
-                "picture", "PSNR-Y", "SSIM-Y", baseline + " PSNR", baseline + " SSIM");
-        begun = true;
-      }
-      print(row);
+    if (table != null) {
+      common.out().println();
     }
+    return evaluation;
   }
 
-  private void print(Evaluation.Row row) {
-    common
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%-24s %9.3f %8.4f %14.3f %14.4f%n",
-            row.name(),
-            row.model().psnr(),
-            row.model().ssim(),
-            row.baseline().psnr(),
-            row.baseline().ssim());
-  }
-
-  private String json(Evaluation evaluation) {
-    String images =
-        evaluation.rows().stream()
-            .map(row -> "{\"name\": " + Json.quote(row.name()) + ", " + scores(row) + "}")
-            .collect(Collectors.joining(",\n    "));
-    return """
-    {
-      "model": %s,
-      "images": [
-        %s
-      ],
-      "mean": {%s}
+  /** The baseline and the models, which share the memory. */
+  private List<Method> methods(List<Model> models, int scale) {
+    Method baseline = Method.baseline(scale);
+    List<String> titles = modelsOptions.titles(baseline.name());
+    List<Method> methods = new ArrayList<>(List.of(baseline));
+    for (int i = 0; i < models.size(); i++) {
+      Restorer restorer = new Restorer(models.get(i), Restorer.usableHeap() / models.size());
+      methods.add(Method.of(titles.get(i), restorer));
     }
-    """
-        .formatted(Json.quote(modelOptions.name()), images, scores(evaluation.mean()));
-  }
-
-  private static String scores(Evaluation.Row row) {
-    Score model = row.model();
-    Score baseline = row.baseline();
-    return String.format(
-        Locale.ROOT,
-        "\"psnr_y\": %s, \"ssim_y\": %s, \"baseline_psnr_y\": %s, \"baseline_ssim_y\": %s",
-        Json.number(model.psnr()),
-        Json.number(model.ssim()),
-        Json.number(baseline.psnr()),
-        Json.number(baseline.ssim()));
+    return methods;
   }
 }
