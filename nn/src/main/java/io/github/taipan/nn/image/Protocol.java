@@ -109,8 +109,8 @@ public record Protocol(Plane plane, int crop, boolean derainingFork) {
     }
     if (height(image) < 1 || width(image) < 1) {
       throw new IllegalArgumentException(
-          "Nothing of a picture of %dx%d is left after cropping %d pixels at each edge."
-              .formatted(image.height(), image.width(), crop));
+          "nothing of a picture of %dx%d is left after cropping %d pixels at each edge"
+              .formatted(image.width(), image.height(), crop));
     }
     boolean grey = image.isGrey() && other.isGrey();
     Image whole = grey ? image : image.toRgb();

@@ -25,7 +25,7 @@ final class Ssim {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
           "structural similarity needs %d pixels each way, there are %dx%d"
-              .formatted(WINDOW, height, width));
+              .formatted(WINDOW, width, height));
     }
     double sum = 0;
     double[][] moments = new double[5][width];

@@ -1,6 +1,7 @@
 package io.github.taipan.tests.cli;
 
 import io.github.taipan.tensor.Shape;
+import io.github.taipan.vmambair.model.Task;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,28 @@ final class BadCommands {
         misspelt(
             "restore --compare c --region 9 a",
             "--region: a region is LEFT,TOP,WIDTH,HEIGHT in pixels, got \"9\""),
+        misspelt(
+            "evaluate --hr h --measures psnr",
+            "--measures: no measure is named \"psnr\": there are psnr-y, ssim-y, psnr-rgb, ssim-rgb"),
+        misspelt(
+            "evaluate --hr h --measures ssim-rgb --protocol derain-fork",
+            "--measures: the deraining fork's SSIM of RGB is not known here: ssim-y is"),
+        misspelt(
+            "evaluate --hr h --rounded-y --protocol derain-fork",
+            "--rounded-y and --protocol derain-fork contradict each other"),
+        misspelt(
+            "evaluate --hr h --protocol mine",
+            "Invalid value for option '--protocol': expected..."),
+        misspelt("evaluate --hr h --model a --model a", "each --model is given once, not a, a"),
+        misspelt(
+            "evaluate --hr h --model sr4 --model sr4-paper --weights w",
+            "--weights is for one --model, there are 2"),
+        misspelt(
+            "evaluate --hr h --region 0,0,9,9",
+            "--region says what --sheet shows, which is not given"),
+        misspelt(
+            "evaluate --hr h --sheet s --sheet-pictures 0",
+            "--sheet-pictures is at least 1, got 0"),
         misspelt("inspect --size big", "--size is WIDTHxHEIGHT, such as 64x64, got big"),
         misspelt("inspect --size 60x0", "--size takes multiples of 8, got 60x0"),
         misspelt("kernels Selu 8", "no primitive is named \"Selu\": \"taipan kernels\" lists all"),
@@ -123,6 +146,11 @@ final class BadCommands {
             "restore --model MODEL $a.png $a.jpg",
             "a.png and a.jpg would both be written to a_x4.png"),
         failing("evaluate --model MODEL --hr $ --json $none/x.json", "none/x.json" + nowhere),
+        failing("evaluate --model MODEL --hr $ --csv $none/x.csv", "none/x.csv" + nowhere),
+        failing(
+            "evaluate --model MODEL --hr $hr --sheet $hr",
+            folder -> pictures(folder, 1, 0),
+            "--sheet needs a folder of its own: hr has pictures"),
         failing("forward --model MODEL --input $i --output $none/o", "none/o" + nowhere),
         failing("convert MODEL $none/o.safetensors", "none/o.safetensors" + nowhere),
         failing(
@@ -135,6 +163,29 @@ final class BadCommands {
     String sides = "lq/a.png is 12x10 and hr/a.png 12x8: the sides should be 4 times as long";
     return List.of(
         failing("evaluate --model MODEL --hr $none", "there is no folder none"),
+        failing(
+            "evaluate --model MODEL --model $d.safetensors --hr $",
+            folder -> TestFiles.weights(folder.resolve("d.safetensors"), Task.DERAIN),
+            "models are set side by side at one scale, these have x1, x4"),
+        failing(
+            "evaluate --model MODEL --hr $",
+            "a.png cannot be measured: nothing of a picture of 12x8 is left after cropping 4 pixels"
+                + " at each edge"),
+        failing(
+            "evaluate --model MODEL --hr $ --protocol matlab",
+            "a.png cannot be measured: structural similarity needs 11 pixels each way, there are"
+                + " 12x8"),
+        failing(
+            "evaluate --model MODEL --hr $",
+            BadInput.file("a.png", new byte[] {1, 2, 3}),
+            "a.png is no picture that can be read: PNG, JPEG, BMP, TIFF and WebP are"),
+        failing(
+            "evaluate --model MODEL --hr $",
+            folder -> {
+              Files.write(folder.resolve("a.png"), TestFiles.encoded("png"));
+              Files.write(folder.resolve("a.jpg"), TestFiles.encoded("jpeg"));
+            },
+            "two pictures have one name: a.jpg and a.png"),
         failing("evaluate --model MODEL --hr $a.png", "a.png is a file, not a folder of pictures"),
         failing(
             "evaluate --model MODEL --hr $hr --lq $lq",

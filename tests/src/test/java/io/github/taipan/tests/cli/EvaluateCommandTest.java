@@ -13,8 +13,10 @@ import io.github.taipan.vmambair.model.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +65,12 @@ class EvaluateCommandTest {
   }
 
   @SuppressWarnings("unchecked")
+  private static double number(Map<String, Object> json, String object, String key) {
+    return ((Map<String, Number>) json.get(object)).get(key).doubleValue();
+  }
+
   private static double mean(Map<String, Object> json, String key) {
-    return ((Map<String, Number>) json.get("mean")).get(key).doubleValue();
+    return number(json, "mean", key);
   }
 
   private static double score(Map<String, Object> row, String key) {
@@ -77,7 +83,9 @@ class EvaluateCommandTest {
     write(hr.resolve("b_hr.png"), TestFiles.scene(32, 36, 3, 2));
     write(hr.resolve("b_lr4.png"), TestFiles.scene(8, 9, 3, 2));
     Map<String, Object> json = json("--hr", hr);
-    assertEquals(List.of("model", "images", "mean"), List.copyOf(json.keySet()));
+    assertTrue(json.keySet().containsAll(List.of("model", "images", "mean")), json.toString());
+    assertEquals("bicubic", json.get("baseline"));
+    assertEquals(List.of(), json.get("others"));
     assertEquals(model.toString(), json.get("model"));
     assertEquals(List.of("a", "b"), images(json).stream().map(row -> row.get("name")).toList());
     for (Map<String, Object> row : images(json)) {
@@ -85,8 +93,11 @@ class EvaluateCommandTest {
       assertTrue(row.keySet().containsAll(SCORES), row.toString());
     }
     for (String key : SCORES) {
-      double sum = score(images(json).get(0), key) + score(images(json).get(1), key);
-      assertEquals(sum / 2, mean(json, key), 1e-12);
+      double one = score(images(json).get(0), key);
+      double other = score(images(json).get(1), key);
+      assertEquals((one + other) / 2, mean(json, key), 1e-12);
+      // Of two values the interval is t(0.975, 1) = 12.7062 times half their distance, each way.
+      assertEquals(12.706205 * Math.abs(one - other) / 2, number(json, "interval", key), 1e-5);
     }
     Image truth = first.cropToMultiple(4);
     Image bicubic = Bicubic.enlarge(Bicubic.shrink(truth, 4), 4);
@@ -135,17 +146,95 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void printsATableAndQuietTheMeanAlone() throws IOException {
+  @SuppressWarnings("unchecked")
+  void modelsStandSideBySide() throws IOException {
     write(hr.resolve("a.png"), TestFiles.scene(32, 40, 3, 1));
     write(hr.resolve("b.png"), TestFiles.scene(32, 40, 3, 2));
-    List<String> table =
-        Taipan.done("evaluate", "--model", model, "--hr", hr).out().lines().toList();
-    assertEquals(5, table.size());
-    assertTrue(table.get(0).contains("bicubic PSNR"), table.get(0));
-    assertTrue(table.get(1).startsWith("a "), table.get(1));
-    assertTrue(table.get(3).startsWith("mean "), table.get(3));
-    assertTrue(table.get(4).contains(" on cpu: "), table.get(4));
+    Path other = Files.copy(model, folder.resolve("other.safetensors"));
+    Map<String, Object> alone = json("--hr", hr);
+    Map<String, Object> both = json("--hr", hr, "--model", other);
+    Map<String, Object> second = ((List<Map<String, Object>>) both.get("others")).getFirst();
+    assertEquals(other.toString(), second.get("model"));
+    assertEquals(model.toString(), both.get("model"));
+    for (String key : List.of("images", "mean", "interval", "difference", "difference_interval")) {
+      assertEquals(alone.get(key), both.get(key), key);
+      assertEquals(alone.get(key), second.get(key), key); // the weights are the same
+    }
+    double gain = mean(both, "psnr_y") - mean(both, "baseline_psnr_y");
+    assertEquals(gain, number(both, "difference", "psnr_y"), 1e-12);
+  }
+
+  @Test
+  void measuresAndProtocolsAreChosen() throws IOException {
+    Image truth = write(hr.resolve("a.png"), TestFiles.scene(32, 40, 3, 1));
+    Image bicubic = Bicubic.enlarge(Bicubic.shrink(truth, 4), 4);
+    Map<String, Object> rgb = json("--hr", hr, "--measures", "ssim-rgb,psnr-rgb");
+    assertEquals(Protocol.rgb(4).ssim(bicubic, truth), mean(rgb, "baseline_ssim_rgb"), 1e-12);
+    assertEquals(5, images(rgb).getFirst().size());
+    double matlab = mean(json("--hr", hr, "--protocol", "matlab"), "baseline_psnr_y");
+    assertEquals(Protocol.roundedY(0).psnr(bicubic, truth), matlab, 1e-12);
+    double fork = mean(json("--hr", hr, "--protocol", "derain-fork"), "baseline_ssim_y");
+    assertEquals(Protocol.derainingFork(0).ssim(bicubic, truth), fork, 1e-12);
+  }
+
+  @Test
+  void csvQuotesWhatNeedsIt() throws IOException {
+    write(hr.resolve("a, \"b\".png"), TestFiles.scene(32, 40, 3, 1));
+    Path csv = folder.resolve("scores.csv");
+    Taipan.done("evaluate", "--model", model, "--hr", hr, "--measures", "psnr-y", "--csv", csv);
+    String[] lines = Files.readString(csv).split("\r\n", -1);
+    assertEquals("statistic,picture,method,psnr_y", lines[0]);
+    assertTrue(lines[1].startsWith("value,\"a, \"\"b\"\"\",bicubic,"), lines[1]);
+    assertTrue(lines[2].startsWith("value,\"a, \"\"b\"\"\",\"a \"\"tiny\"\" sr4\","), lines[2]);
+    assertTrue(lines[3].startsWith("mean,,bicubic,"), lines[3]);
+    assertEquals("interval,,bicubic,", lines[4]); // one picture has none
+    assertTrue(lines[7].startsWith("difference,,"), lines[7]);
+    assertEquals(10, lines.length); // the last ends with a line break
+  }
+
+  @Test
+  void sheetsShowAllPicturesOrTheExtremes() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      write(hr.resolve(i + ".png"), TestFiles.scene(32, 40, 3, i));
+    }
+    Path all = folder.resolve("all");
+    Path extremes = folder.resolve("extremes");
+    Map<String, Object> json = json("--hr", hr, "--sheet", all, "--region", "8,4,16,16");
+    json("--hr", hr, "--sheet", extremes, "--sheet-pictures", "1");
+    assertEquals(List.of("0.png", "1.png", "2.png", "3.png"), names(all));
+    List<String> byGain =
+        images(json).stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    row -> score(row, "psnr_y") - score(row, "baseline_psnr_y")))
+            .map(row -> row.get("name") + ".png")
+            .toList();
+    assertEquals(Stream.of(byGain.getFirst(), byGain.getLast()).sorted().toList(), names(extremes));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void printsTablesAndQuietTheMeansAlone() throws IOException {
+    write(hr.resolve("a.png"), TestFiles.scene(32, 40, 3, 1));
+    write(hr.resolve("b|c.png"), TestFiles.scene(32, 40, 3, 2));
+    List<String> out = Taipan.done("evaluate", "--model", model, "--hr", hr).out().lines().toList();
+    assertEquals(13, out.size());
+    assertTrue(out.get(0).startsWith("| picture | bicubic PSNR-Y | bicubic SSIM-Y |"), out.get(0));
+    assertTrue(out.get(1).matches("\\|:-+\\|(-+:\\|){4}"), out.get(1));
+    assertTrue(out.get(2).startsWith("| a       | "), out.get(2));
+    assertTrue(out.get(3).startsWith("| b\\|c    | "), out.get(3));
+    assertEquals(1, out.subList(0, 3).stream().map(String::length).distinct().count());
+    assertTrue(out.get(5).startsWith("| mean of 2 "), out.get(5));
+    assertTrue(out.get(5).contains(" over bicubic |"), out.get(5));
+    assertTrue(out.get(7).startsWith("| bicubic "), out.get(7));
+    assertTrue(out.get(8).contains(" +/- "), out.get(8));
+    assertTrue(out.get(12).contains(" on cpu: "), out.get(12));
     String quiet = Taipan.done("evaluate", "--quiet", "--model", model, "--hr", hr).out();
-    assertEquals(table.get(3), quiet.strip());
+    assertEquals(out.subList(5, 9), quiet.lines().toList());
   }
 }

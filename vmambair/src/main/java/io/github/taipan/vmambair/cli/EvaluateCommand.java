@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  taipan evaluate --hr Set5 --sheet sheets",
-      "  taipan evaluate --model sr4-light --model mine.safetensors --hr Set5 --csv scores.csv",
+      "  taipan evaluate --model sr4-light --model mine.pth --hr Set5 --csv set5.csv",
       "  taipan evaluate --model derain.pth --hr clean --lq rainy --protocol matlab"
     })
 final class EvaluateCommand implements Callable<Integer> {

@@ -64,7 +64,7 @@ final class EvaluationFiles {
   }
 
   /** A cell: within quotation marks where it needs them, its own doubled. */
-  static String quote(String cell) {
+  private static String quote(String cell) {
     return cell.matches("[^\",\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 

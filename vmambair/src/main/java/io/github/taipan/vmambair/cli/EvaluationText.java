@@ -19,7 +19,7 @@ final class EvaluationText {
       PrintWriter out, List<String> methods, List<Measure> measures, List<String> pictures) {
     List<String> heading = new ArrayList<>(List.of("picture"));
     List<Integer> widths = new ArrayList<>();
-    widths.add(pictures.stream().mapToInt(String::length).max().orElse(0));
+    widths.add(pictures.stream().mapToInt(TextTable::width).max().orElse(0));
     for (String method : methods) {
       for (Measure measure : measures) {
         heading.add(method + " " + measure.title());
@@ -49,7 +49,6 @@ final class EvaluationText {
     for (Measure measure : measures) {
       heading.addAll(List.of(measure.title(), "over " + methods.getFirst()));
     }
-    rows.add(heading);
     for (int method = 0; method < methods.size(); method++) {
       List<String> cells = new ArrayList<>(List.of(methods.get(method)));
       for (int i = 0; i < measures.size(); i++) {
@@ -59,7 +58,7 @@ final class EvaluationText {
       }
       rows.add(cells);
     }
-    TextTable.print(out, rows);
+    TextTable.print(out, heading, rows);
   }
 
   private static String interval(String flag, Measure measure, Interval interval) {

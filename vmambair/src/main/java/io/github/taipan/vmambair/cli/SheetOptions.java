@@ -21,7 +21,8 @@ final class SheetOptions {
   @Option(
       names = "--sheet-pictures",
       paramLabel = "N",
-      description = "of the N pictures that gain most over the baseline, and the N that gain least")
+      description =
+          "only those of the N pictures that gain most over the baseline and the N that gain least")
   private @Nullable Integer each;
 
   @Option(

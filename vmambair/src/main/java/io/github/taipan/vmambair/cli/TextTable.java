@@ -8,34 +8,50 @@ import java.util.stream.IntStream;
 /** A table of aligned columns that Markdown reads as one; the first is flush left. */
 final class TextTable {
   private final PrintWriter out;
+  private final List<String> heading;
   private final List<Integer> widths;
+  private boolean begun;
 
-  /** A table that begins with its heading, whose rows can be printed as they come. */
+  /**
+   * A table whose rows can be printed as they come.
+   *
+   * @param widths of the columns at least, in characters
+   */
   TextTable(PrintWriter out, List<String> heading, List<Integer> widths) {
     this.out = out;
+    this.heading = heading;
     this.widths =
         IntStream.range(0, widths.size())
-            .mapToObj(i -> Math.max(widths.get(i), clean(heading.get(i)).length()))
+            .mapToObj(i -> Math.max(widths.get(i), width(heading.get(i))))
             .toList();
-    row(heading);
-    out.println(
-        IntStream.range(0, widths.size())
-            .mapToObj(i -> "-".repeat(this.widths.get(i) + 1))
-            .collect(Collectors.joining(":|", "|:", ":|"))
-            .replaceFirst(":\\|", "-|"));
   }
 
-  /** Prints a whole table, the first row being its heading. */
-  static void print(PrintWriter out, List<List<String>> rows) {
+  /** Prints a whole table. */
+  static void print(PrintWriter out, List<String> heading, List<List<String>> rows) {
     List<Integer> widths =
-        IntStream.range(0, rows.getFirst().size())
-            .mapToObj(i -> rows.stream().mapToInt(r -> clean(r.get(i)).length()).max().orElse(0))
+        IntStream.range(0, heading.size())
+            .mapToObj(i -> rows.stream().mapToInt(r -> width(r.get(i))).max().orElse(0))
             .toList();
-    TextTable table = new TextTable(out, rows.getFirst(), widths);
-    rows.stream().skip(1).forEach(table::row);
+    TextTable table = new TextTable(out, heading, widths);
+    rows.forEach(table::row);
   }
 
+  /** Prints a row, and before the first one the heading. */
   void row(List<String> cells) {
+    if (!begun) {
+      begun = true;
+      line(heading);
+      out.println(
+          IntStream.range(0, widths.size())
+              .mapToObj(i -> "-".repeat(widths.get(i) + 1))
+              .map(dashes -> dashes + ":|")
+              .collect(Collectors.joining("", "|", ""))
+              .replaceFirst("(-+):", ":$1"));
+    }
+    line(cells);
+  }
+
+  private void line(List<String> cells) {
     out.println(
         IntStream.range(0, cells.size())
             .mapToObj(
@@ -43,6 +59,11 @@ final class TextTable {
                     ("%" + (i == 0 ? "-" : "") + widths.get(i) + "s")
                         .formatted(clean(cells.get(i))))
             .collect(Collectors.joining(" | ", "| ", " |")));
+  }
+
+  /** How many characters a cell takes. */
+  static int width(String cell) {
+    return clean(cell).length();
   }
 
   /** Names come from files, and may hold what would end a cell or a line. */
