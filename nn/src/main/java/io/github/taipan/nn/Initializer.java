@@ -41,6 +41,15 @@ public interface Initializer {
     return (shape, random) -> fill(shape, random::normal);
   }
 
+  /** A random direction: standard normal, divided by its Euclidean norm. */
+  static Initializer direction() {
+    return (shape, random) -> {
+      double[] values = fill(shape, random::normal);
+      double norm = Math.sqrt(Arrays.stream(values).map(value -> value * value).sum());
+      return fill(shape, i -> values[i] / norm);
+    };
+  }
+
   /** ln 1, ln 2, …, ln N along the innermost axis: Mamba's S4D-real start of its decay rates. */
   static Initializer logOfStateIndex() {
     return (shape, random) -> fill(shape, i -> Math.log(i % shape.size(-1) + 1));

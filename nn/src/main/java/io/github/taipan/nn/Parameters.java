@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a network on one device, by name, in the order in which its constructors asked
- * for them. Names and shapes are those of the PyTorch original, so checkpoints go both ways.
+ * for them. Names and shapes are those of the PyTorch original, so checkpoints go both ways. Between
+ * them stand the buffers: values that are saved and loaded as well, but not trained.
  *
  * <p>A network asks its {@link Scope} for parameters while it is built:
  *
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters {
   private final Device device;
   private final Source source;
+  private final boolean trainable;
 
   /** A name without a value is reserved. */
   private final SequencedMap<String, @Nullable Variable> named = new LinkedHashMap<>();
@@ -35,9 +37,10 @@ public final class Parameters {
     Tensor tensor(String name, Shape shape, Initializer law);
   }
 
-  private Parameters(Device device, Source source) {
+  private Parameters(Device device, Source source, boolean trainable) {
     this.device = device;
     this.source = source;
+    this.trainable = trainable;
   }
 
   /**
@@ -47,12 +50,22 @@ public final class Parameters {
   public static Parameters initialized(Device device, long seed) {
     CounterRandom random = CounterRandom.seeded(seed);
     return new Parameters(
-        device, (name, shape, law) -> device.tensor(shape, law.values(shape, random.split(name))));
+        device,
+        (name, shape, law) -> device.tensor(shape, law.values(shape, random.split(name))),
+        true);
   }
 
   /** Parameters of zeros, to be loaded, or to be counted on a device that computes nothing. */
   public static Parameters zeros(Device device) {
-    return new Parameters(device, (name, shape, law) -> device.zeros(shape));
+    return new Parameters(device, (name, shape, law) -> device.zeros(shape), true);
+  }
+
+  /**
+   * The same tensors as constants: a network built on these computes with the weights of the one
+   * built on this, always as they are, and no gradient is computed for them.
+   */
+  public Parameters frozen() {
+    return new Parameters(device, (name, shape, law) -> value(name), false);
   }
 
   /** The device on which the parameters live. */
@@ -65,19 +78,31 @@ public final class Parameters {
     return new Scope(this, prefix);
   }
 
-  /** All parameters by name, in order of registration. */
+  /** All trainable parameters by name, in order of registration. */
   public SequencedMap<String, Variable> named() {
-    SequencedMap<String, Variable> filled = new LinkedHashMap<>();
+    SequencedMap<String, Variable> trained = new LinkedHashMap<>();
+    named.forEach(
+        (name, variable) -> {
+          if (variable != null && variable.requiresGradient()) {
+            trained.put(name, variable);
+          }
+        });
+    return trained;
+  }
+
+  /** The values of parameters and buffers by name, in order: what a checkpoint holds. */
+  public SequencedMap<String, Tensor> state() {
+    SequencedMap<String, Tensor> state = new LinkedHashMap<>();
     named.forEach(
         (name, variable) -> {
           if (variable != null) {
-            filled.put(name, variable);
+            state.put(name, variable.value());
           }
         });
-    return filled;
+    return state;
   }
 
-  /** The value of the parameter of this name. */
+  /** The value of the parameter or buffer of this name. */
   public Tensor value(String name) {
     Variable variable = named.get(name);
     if (variable == null) {
@@ -91,10 +116,10 @@ public final class Parameters {
     return named().values().stream().mapToLong(v -> v.shape().elements()).sum();
   }
 
-  /** Names and shapes, in order. */
+  /** Names and shapes of parameters and buffers, in order. */
   public SequencedMap<String, Shape> shapes() {
     SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
-    named().forEach((name, variable) -> shapes.put(name, variable.shape()));
+    state().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     return shapes;
   }
 
@@ -105,20 +130,22 @@ public final class Parameters {
    */
   public void load(Checkpoint checkpoint) throws CheckpointException {
     StrictLoad.check(shapes(), checkpoint);
-    for (var parameter : named().entrySet()) {
-      device.write(parameter.getValue().value(), checkpoint.entry(parameter.getKey()).floats());
+    for (var entry : state().entrySet()) {
+      device.write(entry.getValue(), checkpoint.entry(entry.getKey()).floats());
     }
   }
 
   /** A copy of all values, under their names. */
   public SequencedMap<String, float[]> values() {
     SequencedMap<String, float[]> values = new LinkedHashMap<>();
-    named().forEach((name, variable) -> values.put(name, variable.value().toFloats()));
+    state().forEach((name, tensor) -> values.put(name, tensor.toFloats()));
     return values;
   }
 
-  Variable register(String name, Shape shape, Initializer law) {
-    Variable variable = Variable.parameter(source.tensor(name, shape, law));
+  Variable register(String name, Shape shape, Initializer law, boolean trained) {
+    Tensor value = source.tensor(name, shape, law);
+    Variable variable =
+        trained && trainable ? Variable.parameter(value) : Variable.constant(value);
     if (named.put(name, variable) != null) {
       throw new IllegalStateException("two parameters are named " + name);
     }

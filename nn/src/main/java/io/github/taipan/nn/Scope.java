@@ -30,7 +30,12 @@ public final class Scope {
 
   /** Registers a parameter here, filled by its law. */
   public Variable parameter(String parameter, Initializer law, int... sizes) {
-    return parameters.register(child(parameter).name, Shape.of(sizes), law);
+    return parameters.register(child(parameter).name, Shape.of(sizes), law, true);
+  }
+
+  /** Registers a buffer here: a constant that is saved and loaded with the parameters. */
+  public Variable buffer(String buffer, Initializer law, int... sizes) {
+    return parameters.register(child(buffer).name, Shape.of(sizes), law, false);
   }
 
   /**

@@ -155,10 +155,8 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
   public static Checkpoint checkpoint(Parameters parameters, Map<String, String> metadata) {
     SequencedMap<String, Entry> entries = new LinkedHashMap<>();
     parameters
-        .named()
-        .forEach(
-            (name, variable) ->
-                entries.put(name, Entry.of(variable.shape(), variable.value().toFloats())));
+        .state()
+        .forEach((name, tensor) -> entries.put(name, Entry.of(tensor.shape(), tensor.toFloats())));
     return new Checkpoint(entries, metadata);
   }
 }
