@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a network on one device, by name, in the order in which its constructors asked
- * for them. Names and shapes are those of the PyTorch original, so checkpoints go both ways. Between
- * them stand the buffers: values that are saved and loaded as well, but not trained.
+ * for them. Names and shapes are those of the PyTorch original, so checkpoints go both ways.
+ * Between them stand the buffers: values that are saved and loaded as well, but not trained.
  *
  * <p>A network asks its {@link Scope} for parameters while it is built:
  *
@@ -144,8 +144,7 @@ public final class Parameters {
 
   Variable register(String name, Shape shape, Initializer law, boolean trained) {
     Tensor value = source.tensor(name, shape, law);
-    Variable variable =
-        trained && trainable ? Variable.parameter(value) : Variable.constant(value);
+    Variable variable = trained && trainable ? Variable.parameter(value) : Variable.constant(value);
     if (named.put(name, variable) != null) {
       throw new IllegalStateException("two parameters are named " + name);
     }

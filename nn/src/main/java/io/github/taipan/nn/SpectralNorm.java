@@ -78,8 +78,6 @@ public record SpectralNorm(Variable weight, Variable u, Variable v) {
   /** An average that keeps nothing of what was there is a copy. */
   private static void store(Variable column, Variable buffer) {
     Shape shape = buffer.shape();
-    buffer
-        .device()
-        .run(new Update.Average(0), buffer.value(), reshape(column, shape).value());
+    buffer.device().run(new Update.Average(0), buffer.value(), reshape(column, shape).value());
   }
 }

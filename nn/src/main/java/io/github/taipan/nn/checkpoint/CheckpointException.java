@@ -12,7 +12,8 @@ public final class CheckpointException extends IOException {
 
   private final String sentence;
 
-  CheckpointException(String sentence) {
+  /** A problem, in one sentence whose subject, the file, is added by {@link #in}. */
+  public CheckpointException(String sentence) {
     super(sentence);
     this.sentence = sentence;
   }

@@ -74,11 +74,11 @@ public final class Dists {
   public Variable distance(Variable x, Variable y) {
     List<Variable> ofX = features(x);
     List<Variable> ofY = features(y);
-    Variable likeness = likeness(0, ofX.get(0), ofY.get(0));
+    Variable total = distance(0, ofX, ofY);
     for (int i = 1; i < CHANNELS.length; i++) {
-      likeness = add(likeness, likeness(i, ofX.get(i), ofY.get(i)));
+      total = add(total, distance(i, ofX, ofY));
     }
-    return affine(reshape(likeness, x.shape().size(0)), -1, 1);
+    return reshape(total, x.shape().size(0));
   }
 
   private List<Variable> features(Variable x) {
@@ -88,7 +88,7 @@ public final class Dists {
   }
 
   /** √(smooth(x²) + 10⁻¹²) at every second pixel. */
-  private static Variable pool(Variable x) {
+  static Variable pool(Variable x) {
     int channels = x.shape().size(3);
     double[] filter = new double[9 * channels];
     Arrays.setAll(filter, i -> TAPS[i % 9 / 3] * TAPS[i % 3]);
@@ -96,24 +96,29 @@ public final class Dists {
     return sqrt(affine(conv2d(square(x), smooth, null, 2, 1, channels), 1, 1e-12));
   }
 
-  /** Σ over channels of texture · S₁ + structure · S₂, {@code [batch, 1, 1, 1]}. */
-  private Variable likeness(int map, Variable x, Variable y) {
+  /**
+   * Σ over channels of texture · (1 − S₁) + structure · (1 − S₂), {@code [batch, 1, 1, 1]}, with S₁
+   * = (2 μx μy + c) / (μx² + μy² + c) of the means and S₂ = (2 σxy + c) / (σx² + σy² + c) of the
+   * covariance.
+   */
+  private Variable distance(int map, List<Variable> ofX, List<Variable> ofY) {
+    Variable x = ofX.get(map);
+    Variable y = ofY.get(map);
     Variable meanX = mean(x, 1, 2);
     Variable meanY = mean(y, 1, 2);
-    Variable restX = subtract(x, meanX);
-    Variable restY = subtract(y, meanY);
-    Variable means = similarity(multiply(meanX, meanY), square(meanX), square(meanY));
-    Variable variances =
-        similarity(
-            mean(multiply(restX, restY), 1, 2),
-            mean(square(restX), 1, 2),
-            mean(square(restY), 1, 2));
     return sum(
-        add(multiply(means, texture.get(map)), multiply(variances, structure.get(map))), 3);
+        add(
+            multiply(unlikeness(meanX, meanY), texture.get(map)),
+            multiply(unlikeness(subtract(x, meanX), subtract(y, meanY)), structure.get(map))),
+        3);
   }
 
-  /** (2·joint + c) / (ofX + ofY + c). */
-  private static Variable similarity(Variable joint, Variable ofX, Variable ofY) {
-    return divide(affine(joint, 2, STABILITY), affine(add(ofX, ofY), 1, STABILITY));
+  /**
+   * The mean of (x − y)² over that of x² + y² + c: 1 − S, but without the rounding of numbers near
+   * 1.
+   */
+  static Variable unlikeness(Variable x, Variable y) {
+    Variable squares = add(mean(square(x), 1, 2), mean(square(y), 1, 2));
+    return divide(mean(square(subtract(x, y)), 1, 2), affine(squares, 1, STABILITY));
   }
 }

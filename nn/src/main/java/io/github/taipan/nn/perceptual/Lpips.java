@@ -69,7 +69,7 @@ public final class Lpips {
   }
 
   /** The features of each pixel at length 1; where all are 0, the root keeps a slope. */
-  private static Variable direction(Variable map) {
+  static Variable direction(Variable map) {
     return divide(map, sqrt(affine(sum(square(map), 3), 1, 1e-20)));
   }
 }

@@ -6,7 +6,6 @@ import io.github.taipan.nn.Module;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.checkpoint.CheckpointException;
 import io.github.taipan.nn.checkpoint.Entry;
-import io.github.taipan.nn.checkpoint.StrictLoad;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Shape;
 import java.nio.file.Path;
@@ -39,6 +38,11 @@ public record Vgg(Depth depth, List<List<Convolution>> stages) {
       this.convolutions = convolutions;
     }
 
+    @Override
+    public String toString() {
+      return name().replace("VGG", "VGG-");
+    }
+
     /** The names and shapes of the weights, {@code features.N.weight} (OIHW) and so on. */
     public SequencedMap<String, Shape> shapes() {
       SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
@@ -67,8 +71,8 @@ public record Vgg(Depth depth, List<List<Convolution>> stages) {
   }
 
   /**
-   * Reads a network from a safetensors or {@code .pth} file such as torchvision's, whose {@code
-   * classifier} is passed over.
+   * Reads a network from a safetensors or {@code .pth} file such as torchvision's; what else the
+   * file holds, its {@code classifier}, is passed over.
    *
    * @throws CheckpointException one sentence that names the file and what is wrong with it
    */
@@ -88,12 +92,14 @@ public record Vgg(Depth depth, List<List<Convolution>> stages) {
    */
   public static Vgg of(Depth depth, Checkpoint checkpoint, Device device)
       throws CheckpointException {
-    SequencedMap<String, Entry> features = new LinkedHashMap<>(checkpoint.entries());
-    features.keySet().removeIf(name -> name.startsWith("classifier."));
-    StrictLoad.check(depth.shapes(), new Checkpoint(features, Map.of()));
     List<Variable> constants = new ArrayList<>();
-    for (String name : depth.shapes().keySet()) {
-      Entry entry = checkpoint.entry(name);
+    for (Map.Entry<String, Shape> expected : depth.shapes().entrySet()) {
+      Entry entry = checkpoint.entries().get(expected.getKey());
+      if (entry == null || !entry.shape().equals(expected.getValue())) {
+        throw new CheckpointException(
+            "is no %s: it has no tensor '%s' of shape %s"
+                .formatted(depth, expected.getKey(), expected.getValue()));
+      }
       constants.add(Variable.constant(device.tensor(entry.shape(), entry.floats())));
     }
     List<List<Convolution>> stages = new ArrayList<>();
@@ -156,7 +162,8 @@ public record Vgg(Depth depth, List<List<Convolution>> stages) {
   /** Passes when this is the network that a distance was made for. */
   Vgg require(Depth wanted) {
     if (depth != wanted) {
-      throw new IllegalArgumentException("takes the features of %s, not %s".formatted(wanted, depth));
+      throw new IllegalArgumentException(
+          "takes the features of %s, not %s".formatted(wanted, depth));
     }
     return this;
   }

@@ -26,8 +26,8 @@ public final class AdversarialLosses {
    *
    * @param pixel the mean absolute error
    * @param perceptual the distance of features
-   * @param adversarial the cross entropy of the discriminator's logits for restored pictures against
-   *     the label of true ones
+   * @param adversarial the cross entropy of the discriminator's logits for restored pictures
+   *     against the label of true ones
    */
   public record GeneratorLoss(Variable pixel, Variable perceptual, Variable adversarial) {
     /** The weighted sum. */

@@ -36,7 +36,8 @@ public final class UNetDiscriminator implements Module {
   /**
    * A discriminator whose parameters are registered in the order of the state dict.
    *
-   * @param features at full resolution, {@link #FEATURES} as released; each level below doubles them
+   * @param features at full resolution, {@link #FEATURES} as released; each level below doubles
+   *     them
    */
   public UNetDiscriminator(int features, Parameters parameters) {
     first = Conv2d.of(conv(parameters, 0), 3, features, 3);
