@@ -40,14 +40,15 @@ class AdversarialIterationTest {
   private static final int ITERATIONS = 2;
 
   /**
-   * Relative to a tensor's maximum. Small moments of the channel branch have the largest errors.
+   * Relative to a tensor's maximum. Adam divides each gradient by its own size, so the rounding of
+   * a small one shows in its weight; few are so small.
    */
   private static final Map<String, Double> TOLERANCES =
       Map.of(
-          "generator", 1e-5,
+          "generator", 5e-4,
           "average", 1e-5,
-          "generator-moment", 1e-2,
-          "discriminator", 1e-5,
+          "generator-moment", 2e-3,
+          "discriminator", 5e-5,
           "discriminator-moment", 2e-4);
 
   /** The first stages of the network are enough here. */
@@ -198,6 +199,9 @@ class AdversarialIterationTest {
             errors.check(kind, name, error(expected, made.state.get(name)), tolerance);
           }
         });
+    for (String kind : List.of("generator", "average", "discriminator")) {
+      errors.check("medians", kind, errors.median(kind), 1e-6);
+    }
     errors.report();
   }
 
