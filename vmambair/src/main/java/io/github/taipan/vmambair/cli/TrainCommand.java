@@ -1,6 +1,8 @@
 package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.nn.data.BatchSource;
+import io.github.taipan.nn.perceptual.PerceptualLoss;
+import io.github.taipan.nn.perceptual.Vgg;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.vmambair.Model;
 import io.github.taipan.vmambair.training.DivergedException;
@@ -223,6 +225,7 @@ final class TrainCommand implements Callable<Integer> {
           new Trainer(
               recipe,
               device,
+              perceptual(settings, recipe, device),
               pictures.validation((int) Math.min(1000, settings.count("validation_images"))),
               out,
               intervals,
@@ -240,6 +243,14 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static @Nullable PerceptualLoss perceptual(
+      TrainingSettings settings, Recipe recipe, Device device) throws IOException {
+    Path weights = settings.path("vgg");
+    return weights == null || recipe.objective().perceptual() == 0
+        ? null
+        : new PerceptualLoss(Vgg.read(Vgg.Depth.VGG19, weights, device));
   }
 
   /** Runs the training; a signal that ends the program interrupts it, and waits for its state. */

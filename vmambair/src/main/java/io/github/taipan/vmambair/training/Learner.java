@@ -19,7 +19,7 @@ import java.util.Map;
  */
 record Learner(Parameters parameters, Adam adam, LearningRate rate) {
 
-  static Learner of(Parameters parameters, Recipe.Optimization by, LearningRate rate) {
+  static Learner of(Parameters parameters, Recipe.Optimization by, long steps) {
     Recipe.Optimizer optimizer = by.optimizer();
     return new Learner(
         parameters,
@@ -29,7 +29,7 @@ record Learner(Parameters parameters, Adam adam, LearningRate rate) {
             optimizer.beta2(),
             by.weightDecay(),
             optimizer.decoupled()),
-        rate);
+        by.rate().over(steps));
   }
 
   /** The learning rate of the next step. */
@@ -58,7 +58,7 @@ record Learner(Parameters parameters, Adam adam, LearningRate rate) {
 
   /** Adds all tensors to a state, under names that begin with a prefix. */
   void addTo(Map<String, Tensor> state, String prefix) {
-    parameters.named().forEach((name, v) -> state.put(prefix + "weight." + name, v.value()));
+    parameters.state().forEach((name, tensor) -> state.put(prefix + "weight." + name, tensor));
     adam.state().forEach((name, tensor) -> state.put(prefix + "moment." + name, tensor));
   }
 }

@@ -5,6 +5,7 @@ import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.data.Prefetcher;
 import io.github.taipan.nn.image.Score;
+import io.github.taipan.nn.perceptual.PerceptualLoss;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.vmambair.Model;
 import io.github.taipan.vmambair.Restorer;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a recipe to its end, or until it is interrupted, and keeps in a folder what came of it:
@@ -75,12 +77,14 @@ public final class Trainer {
   /**
    * A run in a folder, which is made where it is missing.
    *
+   * @param perceptual for a recipe that gives it a weight
    * @param resume whether to continue from the folder's state rather than to start anew
    * @throws IOException when there is nothing to resume from, or a run that would be overwritten
    */
   public Trainer(
       Recipe recipe,
       Device device,
+      @Nullable PerceptualLoss perceptual,
       ValidationSet validation,
       Path folder,
       Intervals intervals,
@@ -99,7 +103,7 @@ public final class Trainer {
       throw new IOException("there is no run to resume in %s".formatted(folder));
     }
     Files.createDirectories(folder);
-    state = new TrainingState(recipe, device);
+    state = new TrainingState(recipe, device, perceptual);
     if (resume) {
       state.load(saved);
     }

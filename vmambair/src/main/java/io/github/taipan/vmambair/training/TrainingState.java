@@ -9,6 +9,7 @@ import io.github.taipan.nn.checkpoint.Entry;
 import io.github.taipan.nn.checkpoint.StrictLoad;
 import io.github.taipan.nn.data.Batch;
 import io.github.taipan.nn.optim.MovingAverage;
+import io.github.taipan.nn.perceptual.PerceptualLoss;
 import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
@@ -36,21 +37,41 @@ public final class TrainingState {
   private final Learner learner;
   private final MovingAverage average;
   private final Model averaged;
+  private final @Nullable PerceptualLoss perceptual;
+  private final @Nullable Critic critic;
   private @Nullable TrainingStep recorded;
   private final SequencedMap<String, Double> lossSums = new LinkedHashMap<>();
   private long lossCount;
 
-  /** A run's first state. */
+  /** A run's first state, of a recipe without a perceptual loss. */
   public TrainingState(Recipe recipe, Device device) {
+    this(recipe, device, null);
+  }
+
+  /**
+   * A run's first state.
+   *
+   * @param perceptual on this device; used where the recipe gives it a weight
+   * @throws IllegalArgumentException when the recipe needs it and it is not there
+   */
+  public TrainingState(Recipe recipe, Device device, @Nullable PerceptualLoss perceptual) {
+    Recipe.Objective objective = recipe.objective();
+    if (objective.perceptual() > 0 && perceptual == null) {
+      throw new IllegalArgumentException(
+          "the recipe has a perceptual loss, which needs VGG-19's weights: give their file (--vgg),"
+              + " or set perceptual to 0 to train without it");
+    }
+    this.perceptual = objective.perceptual() > 0 ? perceptual : null;
     this.recipe = recipe;
     this.device = device;
     Parameters parameters = Parameters.initialized(device, recipe.seed());
     network = new VmambaIR(recipe.network(), parameters, recipe.memory().checkpointing());
     Recipe.Optimization optimization = recipe.optimization();
-    learner = Learner.of(parameters, optimization, optimization.rate().over(recipe.steps()));
+    learner = Learner.of(parameters, optimization, recipe.steps());
     Parameters averages = Parameters.zeros(device);
     averaged = new Model("average", new VmambaIR(recipe.network(), averages), averages);
     average = new MovingAverage(parameters, averages, optimization.averageDecay());
+    critic = objective.adversarial() > 0 ? Critic.of(recipe, device) : null;
   }
 
   /**
@@ -87,7 +108,7 @@ public final class TrainingState {
   public SequencedMap<String, Double> step(Batch batch) throws DivergedException {
     if (recorded == null || !recorded.takes(batch)) {
       recorded = null; // its memory may be what the next one needs
-      recorded = new TrainingStep(recipe, network, learner, average, batch);
+      recorded = new TrainingStep(recipe, network, learner, average, perceptual, critic, batch);
     }
     TrainingStep step = recorded;
     step.descend(batch);
@@ -101,6 +122,9 @@ public final class TrainingState {
     double norm = step.norm();
     if (!Double.isFinite(norm)) {
       throw new DivergedException(step() + 1, "the gradient", firstUnbounded(step.gradients()));
+    }
+    if (!step.judgesFinitely()) {
+      throw new DivergedException(step() + 1, "the gradient", "the discriminator");
     }
     step.update(norm);
     losses.forEach((name, loss) -> lossSums.merge(name, loss, Double::sum));
@@ -199,12 +223,18 @@ public final class TrainingState {
       device.write(tensor.getValue(), checkpoint.entry(tensor.getKey()).floats());
     }
     learner.adam().resumeAfter(step);
+    if (critic != null) {
+      critic.learner().adam().resumeAfter(step);
+    }
   }
 
   private SequencedMap<String, Tensor> tensors() {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     learner.addTo(tensors, "");
-    average.parameters().named().forEach((name, v) -> tensors.put("average." + name, v.value()));
+    average.parameters().state().forEach((name, t) -> tensors.put("average." + name, t));
+    if (critic != null) {
+      critic.learner().addTo(tensors, "discriminator.");
+    }
     return tensors;
   }
 }

@@ -78,7 +78,8 @@ record TinyRun(Path folder, Recipe recipe, Intervals intervals, int threads) {
   void run(boolean resume, BatchSource batches, StepListener listener)
       throws IOException, DivergedException, InterruptedException {
     try (Device device = new CpuDevice(threads)) {
-      new Trainer(recipe, device, validation(), folder, intervals, resume).run(batches, listener);
+      new Trainer(recipe, device, null, validation(), folder, intervals, resume)
+          .run(batches, listener);
     }
   }
 
