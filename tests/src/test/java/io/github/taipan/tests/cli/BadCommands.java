@@ -17,7 +17,9 @@ final class BadCommands {
   private BadCommands() {}
 
   static List<BadInput> rows() throws IOException {
-    return Stream.of(misspelt(), models(), targets(), folders()).flatMap(List::stream).toList();
+    return Stream.of(misspelt(), models(), targets(), folders(), degradations())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** What cannot be understood. */
@@ -221,6 +223,52 @@ final class BadCommands {
             "train --data $hr --hold-out a --patch 30 --out $run",
             folder -> pictures(folder, 2, 0),
             "training: patch is a multiple of 8"));
+  }
+
+  private static List<BadInput> degradations() {
+    return List.of(
+        misspelt("degrade --out o", "Missing required parameter: 'PICTURE'"),
+        misspelt("degrade a.png", "Missing required option: '--out=DIR'"),
+        misspelt("degrade --kind fog --out o a", "--kind is real-world or bicubic, got fog"),
+        misspelt("degrade --count 0 --out o a", "--count is from 1 to 1000, got 0"),
+        misspelt("degrade --crop 30 --out o a", "--crop is a multiple of 4, got 30"),
+        failing("degrade --out $o $b.png", "b.png: there is no such file"),
+        failing("degrade --out $o --crop 16 $a.png", "a.png is 12x10, smaller than 16x16 pixels"),
+        failing("degrade --out $a.png $a.png", "a.png: is a file, not a folder"),
+        failing("degrade --out $ $a.png", "a.png cannot be written: it is the picture to degrade"),
+        failing("degrade --out $o $a.png $a.jpg", "a.png and a.jpg would both be written to a.png"),
+        failing(
+            "degrade --out $o --sheet $none/s.png $a.png",
+            "none/s.png cannot be written: there is no such folder"),
+        failing("degrade --out $o --settings $s.yaml $a.png", "s.yaml: there is no such file"),
+        settings("{first: [", "is no YAML: expected the node content, but found '<stream end>'..."),
+        settings(
+            "third: {}",
+            "does not know \"third\"; there are kernel_size, first, second, final_sinc, jpeg"),
+        settings(
+            "first: {noise: {fog: 1}}",
+            "does not know \"first.noise.fog\"; there are gaussian, sigma, poisson, grey"),
+        settings("first: 3", "first is a mapping, got 3"),
+        settings("final_sinc: often", "final_sinc is a number, got often"),
+        settings("final_sinc: 2", "final_sinc has probabilities, from 0 to 1 each"),
+        settings("final_sinc: .nan", "final_sinc has probabilities, from 0 to 1 each"),
+        settings("jpeg: png", "jpeg is one of formula, codec, got png"),
+        settings("kernel_size: 7", "kernel_size is a range [low, high], got 7"),
+        settings("kernel_size: [8, 9]", "kernel_size goes from one odd number to another"),
+        settings("second: {quality: [9, 5]}", "second.quality: a range rises, unlike [9.0, 5.0]"),
+        settings(
+            "second: {quality: [9, 100]}",
+            "second: quality lies within [1.0, 99.0], unlike [9.0, 100.0]"));
+  }
+
+  private static BadInput settings(String yaml, String sentence) {
+    return new BadInput(
+        "command line",
+        "degrade with " + yaml,
+        "degrade --print-settings --settings $s.yaml",
+        folder -> Files.writeString(folder.resolve("s.yaml"), yaml),
+        1,
+        "s.yaml: " + sentence);
   }
 
   private static BadInput misspelt(String command, String sentence) {

@@ -134,7 +134,16 @@ class OtherCommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"restore", "evaluate", "train", "inspect", "forward", "convert", "kernels"})
+      strings = {
+        "restore",
+        "evaluate",
+        "train",
+        "degrade",
+        "inspect",
+        "forward",
+        "convert",
+        "kernels"
+      })
   void helpHasExamples(String command) {
     String help = Taipan.done(command, "--help").out();
     assertTrue(help.startsWith("Usage: taipan " + command), help);

@@ -30,7 +30,8 @@ final class ConfigurationFile {
   }
 
   private static Configuration parse(Path file) throws IOException {
-    Map<String, Object> map = YamlMapping.read(file, KEYS);
+    Map<?, ?> map = YamlFile.mapping(file, "configuration");
+    YamlFile.requireKnown(map, KEYS);
     if (!(map.get("task") instanceof String task)) {
       throw new IllegalArgumentException("task is derain, sr4 or realsr4");
     }

@@ -21,6 +21,7 @@ import picocli.CommandLine.ParseResult;
       RestoreCommand.class,
       EvaluateCommand.class,
       TrainCommand.class,
+      DegradeCommand.class,
       InspectCommand.class,
       ProgramCommand.class,
       ForwardCommand.class,

@@ -10,11 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +53,6 @@ record TrainingSettings(SequencedMap<String, String> values) {
     RUN.put("checkpoint_every", "500");
   }
 
-  /** The names of all knobs. */
-  static Set<String> names() {
-    Set<String> names = new LinkedHashSet<>(RecipeText.defaults().keySet());
-    names.addAll(RUN.keySet());
-    return names;
-  }
-
   /**
    * The settings of a run.
    *
@@ -72,7 +63,9 @@ record TrainingSettings(SequencedMap<String, String> values) {
     SequencedMap<String, String> values = new LinkedHashMap<>(RecipeText.defaults());
     values.putAll(RUN);
     try {
-      read(recipe).forEach((name, value) -> values.put(name, YamlMapping.text(value)));
+      Map<?, ?> settings = read(recipe);
+      YamlFile.requireKnown(settings, values.keySet());
+      settings.forEach((name, value) -> values.put(String.valueOf(name), text(value)));
     } catch (IllegalArgumentException e) {
       throw new IOException(recipe + ": " + e.getMessage(), e);
     }
@@ -86,14 +79,14 @@ record TrainingSettings(SequencedMap<String, String> values) {
     return new TrainingSettings(values);
   }
 
-  private static Map<String, Object> read(String recipe) throws IOException {
+  private static Map<?, ?> read(String recipe) throws IOException {
     if (!RECIPES.contains(recipe)) {
       if (!Files.exists(Path.of(recipe))) {
         throw new IOException(
             "no recipe is named \"%s\", and there is no such file; there are %s"
                 .formatted(recipe, String.join(", ", RECIPES)));
       }
-      return YamlMapping.read(Path.of(recipe), names());
+      return YamlFile.mapping(Path.of(recipe), "recipe");
     }
     try (InputStream text =
         TrainingSettings.class.getResourceAsStream(
@@ -101,8 +94,15 @@ record TrainingSettings(SequencedMap<String, String> values) {
       if (text == null) {
         throw new IOException("the recipe " + recipe + " is missing from this build");
       }
-      return YamlMapping.parse(recipe, new String(text.readAllBytes(), UTF_8), names());
+      return YamlFile.mapping(recipe, new String(text.readAllBytes(), UTF_8));
     }
+  }
+
+  /** A value as text, a list's separated by commas. */
+  private static String text(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
+        : String.valueOf(value);
   }
 
   /** The recipe. */

@@ -18,6 +18,7 @@ public record DegradationKind<S extends Record>(S defaults, Function<S, Degradat
     SequencedMap<String, DegradationKind<?>> kinds = new LinkedHashMap<>();
     kinds.put(
         "real-world", new DegradationKind<>(RealWorldSettings.DEFAULT, RealWorldDegradation::new));
+    kinds.put("rain", new DegradationKind<>(Rain.Settings.RAIN100H, Rain::new));
     kinds.put("bicubic", new DegradationKind<>(new BicubicDegradation(), itself -> itself));
     return Collections.unmodifiableSequencedMap(kinds);
   }

@@ -13,21 +13,6 @@ import io.github.taipan.tensor.CounterRandom;
 public record Rain(Settings settings) implements Degradation {
   private static final double SHORTEST = 3;
 
-  /** From a smallest to a largest value. */
-  public record Range(double from, double to) {
-    /** Checks the order. */
-    public Range {
-      if (!(from <= to)) {
-        throw new IllegalArgumentException(
-            "a range runs upwards, not from %s to %s".formatted(from, to));
-      }
-    }
-
-    private double draw(CounterRandom.Cursor random) {
-      return random.uniform(from, to);
-    }
-  }
-
   /**
    * What a picture's rain is drawn from. The defaults are fitted to ten pairs of Rain100H, whose
    * rain is additive, equal in all three channels, and cut off at white; {@code docs/results.md}
@@ -112,7 +97,7 @@ public record Rain(Settings settings) implements Degradation {
   /** The light that the streaks add, {@code [height, width]}. */
   float[] field(int height, int width, CounterRandom.Cursor draws) {
     float[] field = new float[height * width];
-    int layers = (int) Math.floor(draws.uniform(settings.layers.from, settings.layers.to + 1));
+    int layers = (int) Math.floor(draws.uniform(settings.layers.low(), settings.layers.high() + 1));
     double strength = settings.strength.draw(draws);
     double main = draws.normal() * settings.angle;
     double spread = settings.spread.draw(draws);

@@ -4,48 +4,44 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
-import java.util.SequencedMap;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** A file of settings: a YAML mapping of known names to values. */
-final class YamlMapping {
+/** Reads YAML that a user wrote. */
+final class YamlFile {
   private static final long LARGEST = 64 * 1024;
 
-  private YamlMapping() {}
+  private YamlFile() {}
 
   /**
-   * Reads a file.
+   * The mapping that a file holds.
    *
-   * @param names what may be set
-   * @throws IOException for no such file, and for one that is unreadable
-   * @throws IllegalArgumentException in one sentence without the file's name: what is wrong with it
+   * @param what it is, for sentences
+   * @throws IOException where there is no such file, naming it
+   * @throws IllegalArgumentException for any other content, not naming the file
    */
-  static SequencedMap<String, Object> read(Path file, Set<String> names) throws IOException {
+  static Map<?, ?> mapping(Path file, String what) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IOException(
           file + (Files.exists(file) ? ": is no regular file" : ": there is no such file"));
     }
     if (Files.size(file) > LARGEST) {
-      throw new IllegalArgumentException("is too large for a configuration");
+      throw new IllegalArgumentException("is too large for a " + what);
     }
     try {
-      return parse(file.toString(), Files.readString(file), names);
+      return mapping(file.toString(), Files.readString(file));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("is no text in UTF-8", e);
     }
   }
 
-  /** Reads a text, which has a label for messages. */
-  static SequencedMap<String, Object> parse(String label, String text, Set<String> names) {
+  /** The mapping that a text holds, which has a label. */
+  static Map<?, ?> mapping(String label, String text) {
     Object document;
     try {
       document = new Load(LoadSettings.builder().setLabel(label).build()).loadFromString(text);
@@ -57,24 +53,18 @@ final class YamlMapping {
     if (!(document instanceof Map<?, ?> map)) {
       throw new IllegalArgumentException("is no YAML mapping of names to values");
     }
-    SequencedMap<String, Object> mapping = new LinkedHashMap<>();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      String name = String.valueOf(entry.getKey());
-      if (!names.contains(name)) {
-        throw new IllegalArgumentException(
-            "does not know \"%s\"; there are %s"
-                .formatted(name, String.join(", ", new TreeSet<>(names))));
-      }
-      mapping.put(name, entry.getValue());
-    }
-    return mapping;
+    return map;
   }
 
-  /** A value as text, a list's separated by commas. */
-  static String text(Object value) {
-    return value instanceof List<?> list
-        ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
-        : value == null ? "" : value.toString();
+  /** Checks that a mapping sets nothing but these. */
+  static void requireKnown(Map<?, ?> mapping, Collection<String> names) {
+    for (Object key : mapping.keySet()) {
+      if (!names.contains(String.valueOf(key))) {
+        throw new IllegalArgumentException(
+            "does not know \"%s\"; there are %s"
+                .formatted(key, String.join(", ", new TreeSet<>(names))));
+      }
+    }
   }
 
   private static String problem(YamlEngineException e) {
