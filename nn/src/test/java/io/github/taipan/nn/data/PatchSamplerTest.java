@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -140,5 +142,118 @@ class PatchSamplerTest {
         () -> PatchSampler.paired(one, PICTURES.subList(1, 2), 1, 8, 1, RANDOM));
     assertThrows(
         IllegalArgumentException.class, () -> PatchSampler.paired(one, one, 1, 8, 0, RANDOM));
+  }
+
+  /** Each picture is one window: what a part shows tells which window and part it is. */
+  @Test
+  void aStageTakesOnePartOfSomeWindows() {
+    int[] windowsTaken = new int[6];
+    Set<Integer> offsets = new TreeSet<>();
+    List<Image> pictures =
+        IntStream.range(0, 3000).mapToObj(i -> random(100 + i, 24, 24, 1)).toList();
+    ImagePairs pairs = ImagePairs.of(pictures, pictures, 1);
+    PatchSampler all = new PatchSampler(pairs, Patches.of(24, 6), RANDOM);
+    PatchSampler stage = new PatchSampler(pairs, Patches.of(20, 2).within(24, 6), RANDOM);
+    for (long step = 0; step < 300; step++) {
+      Batch windows = all.batch(step);
+      Batch batch = stage.batch(step);
+      assertArrayEquals(batch.truth(), batch.degraded());
+      Set<Integer> places = new TreeSet<>();
+      Set<Integer> taken = new TreeSet<>();
+      for (int i = 0; i < 2; i++) {
+        Image patch = sample(batch.truth(), 20, i);
+        for (int w = 0; w < 6; w++) {
+          Image window = sample(windows.truth(), 24, w);
+          for (int place = 0; place < 25; place++) {
+            if (window.crop(place / 5, place % 5, 20, 20).equals(patch)) {
+              places.add(place);
+              taken.add(w);
+            }
+          }
+        }
+      }
+      assertEquals(1, places.size(), "one part for the batch");
+      offsets.addAll(places);
+      assertEquals(2, taken.size(), "two different windows");
+      taken.forEach(w -> windowsTaken[w]++);
+    }
+    System.out.println("Windows taken: " + Arrays.toString(windowsTaken));
+    assertTrue(Arrays.stream(windowsTaken).allMatch(n -> n > 70 && n < 130));
+    Set<Integer> expected = new TreeSet<>();
+    for (int y = 0; y < 4; y++) {
+      for (int x = 0; x < 4; x++) {
+        expected.add(5 * y + x); // floor(slack * U) never is the slack
+      }
+    }
+    assertEquals(expected, offsets);
+  }
+
+  @Test
+  void windowsOfTwoSizesAreCutAlike() {
+    ImagePairs pairs = ImagePairs.superResolution(PICTURES, 4, 32);
+    PatchSampler sampler = new PatchSampler(pairs, Patches.of(4, 20).within(8, 24), RANDOM);
+    Batch batch = sampler.batch(1);
+    for (int i = 0; i < batch.size(); i++) {
+      Image low = sample(batch.degraded(), 4, i);
+      assertTrue(find(low, sample(batch.truth(), 16, i)) != null, "sample " + i);
+    }
+  }
+
+  @Test
+  void picturesPlacesAndTurnsAreUniform() {
+    byte[] places = new byte[20 * 20 * 3];
+    for (int i = 0; i < 400; i++) {
+      places[3 * i] = (byte) (i / 20);
+      places[3 * i + 1] = (byte) (i % 20);
+    }
+    Image image = Image.wrap(20, 20, 3, places);
+    BatchSource source = PatchSampler.paired(List.of(image), List.of(image), 1, 16, 4000, RANDOM);
+    Batch batch = source.batch(0);
+    int[] rows = new int[5];
+    int[] turns = new int[8];
+    for (int i = 0; i < batch.size(); i++) {
+      Image patch = sample(batch.truth(), 16, i);
+      int top = Math.min(patch.sample(0, 0, 0), patch.sample(15, 15, 0));
+      int left = Math.min(patch.sample(0, 0, 1), patch.sample(15, 15, 1));
+      Image crop = image.crop(top, left, 16, 16);
+      for (Dihedral turn : Dihedral.values()) {
+        turns[turn.ordinal()] += crop.turn(turn).equals(patch) ? 1 : 0;
+      }
+      rows[top]++;
+    }
+    System.out.println("Rows " + Arrays.toString(rows) + ", turns " + Arrays.toString(turns));
+    assertTrue(Arrays.stream(rows).allMatch(n -> n > 700 && n < 900)); // 800, sigma 25
+    assertTrue(Arrays.stream(turns).allMatch(n -> n > 415 && n < 585)); // 500, sigma 21
+  }
+
+  /** Half of the picture is flat: a place is in it as often as all candidates are. */
+  @Test
+  void texturedPlacesAreFavoured() {
+    byte[] samples = new byte[40 * 400 * 3];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = i / 3 % 400 < 200 ? (byte) RANDOM.bits(i) : 0;
+    }
+    ImagePairs pairs =
+        ImagePairs.of(
+            List.of(Image.wrap(40, 400, 3, samples)), List.of(Image.wrap(40, 400, 3, samples)), 1);
+    double[] expected = {1 / 2.0, 1 / 4.0, 1 / 16.0};
+    for (int k = 1, e = 0; k <= 4; k *= 2, e++) {
+      Patches patches = Patches.of(8, 2000).textured(k);
+      Batch batch = new PatchSampler(pairs, patches, RANDOM).batch(0);
+      int flat = 0;
+      for (int i = 0; i < batch.size(); i++) {
+        Image patch = sample(batch.truth(), 8, i);
+        flat += patch.equals(Image.wrap(8, 8, 3, new byte[8 * 8 * 3])) ? 1 : 0;
+      }
+      System.out.println("Flat patches with " + k + " candidates: " + flat / 2000.0);
+      assertEquals(expected[e], flat / 2000.0, 0.05);
+    }
+  }
+
+  @Test
+  void impossiblePatchesAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Patches.of(16, 2).within(8, 2));
+    assertThrows(IllegalArgumentException.class, () -> Patches.of(16, 2).within(16, 1));
+    assertThrows(IllegalArgumentException.class, () -> Patches.of(16, 2).textured(0));
   }
 }

@@ -23,6 +23,34 @@ class PrefetcherTest {
     }
   }
 
+  /** Later batches are made while an earlier one takes its time, and wait for their turn. */
+  @Test
+  void severalWorkersKeepTheOrder() throws InterruptedException {
+    CountDownLatch others = new CountDownLatch(3);
+    BatchSource source =
+        step -> {
+          if (step == 0) {
+            await(others);
+          } else {
+            others.countDown();
+          }
+          return numbered(step);
+        };
+    try (Prefetcher prefetcher = new Prefetcher(source, 0, 8, 4)) {
+      for (int step = 0; step < 50; step++) {
+        assertEquals(step, prefetcher.next().degraded()[0]);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void noMoreThanTheDepthIsMadeAhead() throws InterruptedException {
     Set<Long> asked = ConcurrentHashMap.newKeySet();
@@ -45,11 +73,7 @@ class PrefetcherTest {
     CountDownLatch release = new CountDownLatch(1);
     BatchSource source =
         step -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
+          await(release);
           return numbered(step);
         };
     try (Prefetcher prefetcher = new Prefetcher(source, 0, 1, 1)) {
