@@ -5,6 +5,7 @@ import io.github.taipan.nn.image.Dihedral;
 import io.github.taipan.nn.image.Picture;
 import java.awt.image.BufferedImage;
 import java.awt.image.RenderedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -21,6 +22,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Reads and writes picture files. PNG, JPEG, BMP and TIFF need nothing but the JDK. With
@@ -198,7 +201,16 @@ public final class ImageFiles {
     }
   }
 
-  private static void encode(RenderedImage image, ImageFormat format, FileImageOutputStream out)
+  /** A picture as the bytes of a PNG file. */
+  public static byte[] png(Picture picture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      encode(picture.toRenderedImage(), ImageFormat.PNG, out);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void encode(RenderedImage image, ImageFormat format, ImageOutputStream out)
       throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format.title()).next();
     try {
