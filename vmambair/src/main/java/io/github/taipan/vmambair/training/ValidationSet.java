@@ -7,6 +7,7 @@ import io.github.taipan.nn.image.Score;
 import io.github.taipan.vmambair.Restorer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Pictures that a run is judged by and never learns from.
@@ -35,9 +36,19 @@ public record ValidationSet(List<Pair> pairs, Protocol protocol) {
 
   /** The mean score of a restorer over all pictures. */
   public Score measure(Restorer restorer) {
+    return measure(restore(restorer));
+  }
+
+  /** The degraded pictures restored, in order. */
+  public List<Image> restore(Restorer restorer) {
+    return pairs.stream().map(pair -> restorer.restore(pair.degraded)).toList();
+  }
+
+  /** The mean score of pictures that {@link #restore} gave. */
+  public Score measure(List<Image> restored) {
     return Score.mean(
-        pairs.stream()
-            .map(pair -> protocol.measure(restorer.restore(pair.degraded), pair.truth))
+        IntStream.range(0, pairs.size())
+            .mapToObj(i -> protocol.measure(restored.get(i), pairs.get(i).truth))
             .toList());
   }
 }

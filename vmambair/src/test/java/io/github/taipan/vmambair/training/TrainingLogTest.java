@@ -1,6 +1,7 @@
 package io.github.taipan.vmambair.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.nn.image.Score;
@@ -10,9 +11,11 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,30 @@ class TrainingLogTest {
     assertEquals(0, Files.size(file()));
   }
 
+  @Test
+  void otherNumbersAreKeptAndWhatIsNoneIsNull() throws IOException {
+    TrainingLog log = filled();
+    SequencedMap<String, Double> values = new LinkedHashMap<>();
+    values.put("generator", 1.25);
+    values.put("discriminator", Double.NaN);
+    log.losses(300, values, 1e-4, 30);
+    log.losses(400, Map.of("loss", Double.POSITIVE_INFINITY), 1e-4, 30);
+    List<String> lines = Files.readAllLines(file());
+    String rest = ", \"rate\": 0.0001000, \"images_per_second\": 30.00}";
+    assertEquals(
+        "{\"step\": 300, \"generator\": 1.250000, \"discriminator\": null" + rest, lines.get(3));
+    assertEquals("{\"step\": 400, \"loss\": null" + rest, lines.get(4));
+    TrainingLog resumed = new TrainingLog(file(), 400);
+    assertEquals(List.of(new Point(300, 1.25)), resumed.series("generator"));
+    assertEquals(List.of(), resumed.series("discriminator"));
+    assertEquals(2, resumed.series("loss").size());
+    assertEquals(
+        "[loss, rate, images_per_second, psnr_y, ssim_y, generator, discriminator]",
+        resumed.fields().toString());
+    values.put("a \"name\"", 1.0);
+    assertThrows(IllegalArgumentException.class, () -> log.losses(500, values, 1e-4, 30));
+  }
+
   private static Document parse(String xml) throws Exception {
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
@@ -79,7 +106,7 @@ class TrainingLogTest {
   void theCurveIsAPicture() throws Exception {
     Document picture = parse(CurvePlot.svg(filled()));
     assertEquals("svg", picture.getDocumentElement().getTagName());
-    assertEquals(2, picture.getElementsByTagName("polyline").getLength());
+    assertEquals(4, picture.getElementsByTagName("polyline").getLength());
     Document empty = parse(CurvePlot.svg(new TrainingLog(file(), 0)));
     assertEquals(0, empty.getElementsByTagName("polyline").getLength());
   }
