@@ -74,6 +74,13 @@ final class BadCommands {
             "kernels Conv2d(1,x,1) 8",
             "\"Conv2d(1,x,1)\" is not understood: character 11 should begin a number instead of \"x\""),
         misspelt("kernels Silu 8 8", "Silu: takes 1 inputs, got [[8], [8]]"),
+        misspelt("subimages p --out o --scales 1,2", "--scales are above 0 and at most 1, got 2"),
+        misspelt("subimages p --out o --shortest 400", "--shortest 400 is less than a tile of 480"),
+        misspelt(
+            "subimages p --out o --scale 4", "--scale is positive, and goes with --pair, got 4"),
+        misspelt(
+            "subimages p --out o --pair q --scale 7",
+            "--size and --step are multiples of --scale, got 480, 240"),
         misspelt("train --data d --out o --optimizer sgd", "Invalid value for option '--optim..."));
   }
 

@@ -139,6 +139,7 @@ class OtherCommandsTest {
         "evaluate",
         "train",
         "degrade",
+        "subimages",
         "inspect",
         "forward",
         "convert",

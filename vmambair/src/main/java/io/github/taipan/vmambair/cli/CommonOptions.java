@@ -70,11 +70,17 @@ final class CommonOptions {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** Opens the device that was asked for. */
-  Device open() {
+  /** How many threads to compute on. */
+  int threads() {
     if (threads < 1 || threads > 1024) {
       throw misuse("--threads is from 1 to 1024, got " + threads);
     }
+    return threads;
+  }
+
+  /** Opens the device that was asked for. */
+  Device open() {
+    int computing = threads();
     if (device.equals(Devices.AUTO) && !quiet) {
       for (DeviceProvider provider : Devices.providers()) {
         provider
@@ -88,7 +94,7 @@ final class CommonOptions {
                             hardware, provider.name()));
       }
     }
-    Device opened = Devices.open(device, threads);
+    Device opened = Devices.open(device, computing);
     if (!quiet) {
       opened.onWarmUp(new WarmUpProgress(err(), TrainingProgress.isTerminal()));
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       EvaluateCommand.class,
       TrainCommand.class,
       DegradeCommand.class,
+      SubImagesCommand.class,
       InspectCommand.class,
       ProgramCommand.class,
       ForwardCommand.class,

@@ -53,8 +53,7 @@ public final class TrainingLog {
    *
    * @param losses by name, of letters, digits and underscores
    */
-  public void losses(
-      long step, Map<String, Double> losses, double rate, double imagesPerSecond)
+  public void losses(long step, Map<String, Double> losses, double rate, double imagesPerSecond)
       throws IOException {
     List<String> fields = new ArrayList<>();
     losses.forEach((name, loss) -> fields.add(field(name, "%.6f", loss)));
