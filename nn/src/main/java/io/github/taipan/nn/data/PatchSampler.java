@@ -158,9 +158,18 @@ public final class PatchSampler implements BatchSource {
       float[] target,
       int offset) {
     int side = patches.side() * scale;
+    int top = part.top * scale;
+    int left = part.left * scale;
+    int whole = patches.window() * scale;
     window(store, scale, picture, place)
-        .turn(turn)
-        .copyTo(part.top * scale, part.left * scale, side, side, Dihedral.IDENTITY, target, offset);
+        .copyTo(
+            turn.sourceTop(top, left, whole, side),
+            turn.sourceLeft(top, left, whole, side),
+            side,
+            side,
+            turn,
+            target,
+            offset);
   }
 
   /** A window as it lies in the picture, mirrored where the picture is smaller. */

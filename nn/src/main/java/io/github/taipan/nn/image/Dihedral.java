@@ -45,6 +45,23 @@ public enum Dihedral {
     };
   }
 
+  /**
+   * The first row, in a square, of the part that is turned to begin at (top, left).
+   *
+   * @param side of the square
+   * @param part side of the part
+   */
+  public int sourceTop(int top, int left, int side, int part) {
+    int row = transposes ? left : top;
+    return stepY > 0 ? row : side - part - row;
+  }
+
+  /** The first column of that part. */
+  public int sourceLeft(int top, int left, int side, int part) {
+    int column = transposes ? top : left;
+    return stepX > 0 ? column : side - part - column;
+  }
+
   /** Whether rows become columns. */
   boolean transposes() {
     return transposes;
