@@ -1,6 +1,5 @@
 package io.github.taipan.vmambair.cli;
 
-import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.perceptual.PerceptualLoss;
 import io.github.taipan.nn.perceptual.Vgg;
 import io.github.taipan.tensor.Device;
@@ -33,8 +32,9 @@ import picocli.CommandLine.Option;
           + " and the options change single ones.",
       "",
       "The run keeps in --out: state.safetensors (to resume from), weights.safetensors (averaged"
-          + " weights), best.safetensors (those of the best validation), log.jsonl and curve.svg. A"
-          + " signal that ends it lets it save its state first.",
+          + " weights), best.safetensors (those of the best validation), log.jsonl, curve.svg, the page"
+          + " index.html with pictures, and events/ for TensorBoard. A signal that ends it lets it"
+          + " save its state first.",
       "",
       "Examples:",
       "  taipan train --data photos --hold-out kitten,tower --out run",
@@ -219,14 +219,20 @@ final class TrainCommand implements Callable<Integer> {
             settings.count("validate_every"),
             settings.count("checkpoint_every"));
     TrainingPictures pictures =
-        TrainingPictures.read(data, settings.path("degraded"), recipe, settings.list("hold_out"));
+        TrainingPictures.read(
+            recipe,
+            data,
+            settings.path("degraded"),
+            settings.list("hold_out"),
+            (int) Math.min(1000, settings.count("validation_images")),
+            settings.path("cache"));
     try (Device device = common.open()) {
       Trainer trainer =
           new Trainer(
               recipe,
               device,
               perceptual(settings, recipe, device),
-              pictures.validation((int) Math.min(1000, settings.count("validation_images"))),
+              pictures.validation(),
               out,
               intervals,
               resume);
@@ -236,10 +242,11 @@ final class TrainCommand implements Callable<Integer> {
       say("Training %s on %s", recipeName, device.description());
       say(
           "%d pictures to train on, seed %d, from step %d",
-          pictures.count(), recipe.seed(), trainer.step());
+          pictures.truths().size(), recipe.seed(), trainer.step());
       try (TrainingProgress progress =
           new TrainingProgress(common, trainer.step(), recipe.steps(), intervals.log())) {
-        untilSignalled(trainer, pictures.batches(), progress);
+        int workers = (int) Math.min(64, settings.count("workers"));
+        untilSignalled(() -> trainer.run(pictures.batches(), workers, progress));
       }
     }
     return 0;
@@ -253,16 +260,20 @@ final class TrainCommand implements Callable<Integer> {
         : new PerceptualLoss(Vgg.read(Vgg.Depth.VGG19, weights, device));
   }
 
+  /** A training run. */
+  private interface Training {
+    void run() throws IOException, DivergedException, InterruptedException;
+  }
+
   /** Runs the training; a signal that ends the program interrupts it, and waits for its state. */
-  private static void untilSignalled(
-      Trainer trainer, BatchSource batches, TrainingProgress progress)
+  private static void untilSignalled(Training run)
       throws IOException, DivergedException, InterruptedException {
-    Thread training = Thread.currentThread();
+    Thread trainer = Thread.currentThread();
     CountDownLatch done = new CountDownLatch(1);
     Thread hook =
         new Thread(
             () -> {
-              training.interrupt();
+              trainer.interrupt();
               try {
                 done.await();
               } catch (InterruptedException e) {
@@ -271,7 +282,7 @@ final class TrainCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      trainer.run(batches, progress);
+      run.run();
     } finally {
       done.countDown();
       try {

@@ -2,17 +2,24 @@ package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.data.ImageFolder;
+import io.github.taipan.nn.data.ImagePairs;
+import io.github.taipan.nn.data.ImageStore;
+import io.github.taipan.nn.data.MappedImages;
 import io.github.taipan.nn.data.PatchSampler;
+import io.github.taipan.nn.data.Patches;
+import io.github.taipan.nn.image.Bicubic;
 import io.github.taipan.nn.image.FloatImage;
 import io.github.taipan.nn.image.Image;
 import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.vmambair.ImageFiles;
+import io.github.taipan.vmambair.degradation.BicubicDegradation;
 import io.github.taipan.vmambair.degradation.Degradation;
 import io.github.taipan.vmambair.degradation.DegradedPatches;
 import io.github.taipan.vmambair.degradation.DegradedPatches.Turns;
 import io.github.taipan.vmambair.degradation.Rain;
 import io.github.taipan.vmambair.degradation.RealWorldDegradation;
 import io.github.taipan.vmambair.training.Recipe;
+import io.github.taipan.vmambair.training.Recipe.Degrading;
 import io.github.taipan.vmambair.training.Recipe.Sampling;
 import io.github.taipan.vmambair.training.Recipe.Stage;
 import io.github.taipan.vmambair.training.ValidationSet;
@@ -23,75 +30,138 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures of a run: to train on, and held out. */
-record TrainingPictures(Recipe recipe, List<Sample> training, List<Sample> held) {
+/**
+ * The pictures of a run.
+ *
+ * @param degraded given partners of the true pictures to train on; null where they are made
+ * @param truths the pictures to train on
+ * @param held pictures to validate on
+ */
+record TrainingPictures(
+    Recipe recipe, @Nullable ImageStore degraded, ImageStore truths, List<Held> held) {
   /** Pictures to validate on are spoilt by the numbers of this seed in all runs. */
   private static final long VALIDATION_SEED = 2024;
 
-  /** A true picture and, where it is given, its degraded partner. */
-  record Sample(String name, @Nullable Image degraded, Image truth) {
-    Image partner() {
-      if (degraded == null) {
-        throw new IllegalStateException(name + " has no degraded partner");
-      }
-      return degraded;
-    }
-  }
+  /** A picture that is held out, with its name. */
+  record Held(String name, ValidationSet.Pair pair) {}
+
+  /**
+   * A true picture's file and that of its degraded partner, which is itself where none is given.
+   */
+  private record Files(String name, Path degraded, Path truth) {}
 
   /**
    * Reads all pictures.
    *
    * @param degraded folder of the partners, for a recipe of pairs
    * @param heldOut beginnings of the names of pictures to validate on
+   * @param most pictures to validate on, evenly spread among those
+   * @param cache folder where decoded pictures are kept and mapped from; null for memory
    */
   static TrainingPictures read(
-      Path data, @Nullable Path degraded, Recipe recipe, List<String> heldOut) throws IOException {
-    List<Sample> training = new ArrayList<>();
-    List<Sample> held = new ArrayList<>();
-    for (Sample sample : samples(data, degraded, recipe)) {
-      boolean isHeld = heldOut.stream().anyMatch(prefix -> sample.name.startsWith(prefix));
-      (isHeld ? held : training).add(sample);
+      Recipe recipe,
+      Path data,
+      @Nullable Path degraded,
+      List<String> heldOut,
+      int most,
+      @Nullable Path cache)
+      throws IOException {
+    List<Files> training = new ArrayList<>();
+    List<Files> held = new ArrayList<>();
+    for (Files files : files(recipe, data, degraded)) {
+      boolean isHeld = heldOut.stream().anyMatch(prefix -> files.name.startsWith(prefix));
+      (isHeld ? held : training).add(files);
     }
     if (training.isEmpty() || held.isEmpty()) {
       throw new IllegalArgumentException(
           "%d pictures to train on and %d held out: both are needed (--hold-out)"
               .formatted(training.size(), held.size()));
     }
-    return new TrainingPictures(recipe, training, held);
+    int scale = recipe.network().task().scale();
+    boolean pairs = recipe.sampling().degrading() == Degrading.PAIRS;
+    ImageStore truths =
+        store(
+            cache, "truths", training.stream().map(Files::truth).toList(), scale, smallest(recipe));
+    ImageStore partners =
+        pairs
+            ? store(cache, "degraded", training.stream().map(Files::degraded).toList(), 1, 1)
+            : recipe.sampling().degrading() == Degrading.BICUBIC
+                ? shrunk(cache, truths, scale)
+                : null;
+    List<Held> validated = new ArrayList<>();
+    int count = Math.min(most, held.size());
+    for (int i = 0; i < count; i++) {
+      Files files = held.get((int) ((long) i * held.size() / count));
+      Image truth = colour(files.truth).cropToMultiple(scale);
+      Image input = pairs ? colour(files.degraded) : spoilt(recipe, files.name, truth);
+      new ImageFolder.Pair(files.name, files.degraded, files.truth)
+          .requireScale(input, truth, scale);
+      validated.add(new Held(files.name, new ValidationSet.Pair(input, truth)));
+    }
+    return new TrainingPictures(recipe, partners, truths, validated);
   }
 
-  private static List<Sample> samples(Path data, @Nullable Path degraded, Recipe recipe)
+  private static List<Files> files(Recipe recipe, Path data, @Nullable Path degraded)
       throws IOException {
-    List<Sample> samples = new ArrayList<>();
-    if (recipe.sampling().degrading() != Recipe.Degrading.PAIRS) {
-      for (Path file : ImageFolder.truths(data)) {
-        samples.add(new Sample(ImageFolder.name(file), null, colour(file)));
-      }
-      return samples;
+    if (recipe.sampling().degrading() != Degrading.PAIRS) {
+      return ImageFolder.truths(data).stream()
+          .map(file -> new Files(ImageFolder.name(file), file, file))
+          .toList();
     }
     if (degraded == null) {
       throw new IllegalArgumentException(
           "a recipe of pairs needs --degraded, the folder of the degraded pictures");
     }
-    int scale = recipe.network().task().scale();
-    for (ImageFolder.Pair pair : ImageFolder.pairs(degraded, data)) {
-      Image input = colour(pair.degraded());
-      Image truth = colour(pair.truth()).cropToMultiple(scale);
-      pair.requireScale(input, truth, scale);
-      samples.add(new Sample(pair.name(), input, truth));
+    return ImageFolder.pairs(degraded, data).stream()
+        .map(pair -> new Files(pair.name(), pair.degraded(), pair.truth()))
+        .toList();
+  }
+
+  /** What is made of true pictures has to fit patches: small ones are mirrored to this size. */
+  private static int smallest(Recipe recipe) {
+    return recipe.sampling().degrading() == Degrading.BICUBIC
+        ? recipe.network().task().scale() * largestPatch(recipe)
+        : 1;
+  }
+
+  private static int largestPatch(Recipe recipe) {
+    return recipe.stages().stream().mapToInt(Stage::patch).max().orElseThrow();
+  }
+
+  private static ImageStore store(
+      @Nullable Path cache, String name, List<Path> files, int scale, int smallest)
+      throws IOException {
+    MappedImages.Decoder decoder =
+        file -> colour(file).padTo(smallest, smallest).cropToMultiple(scale);
+    if (cache != null) {
+      java.nio.file.Files.createDirectories(cache);
+      String preparation = "RGB, at least %d, a multiple of %d".formatted(smallest, scale);
+      return MappedImages.open(cache.resolve(name + ".images"), files, preparation, decoder);
     }
-    return samples;
+    List<Image> images = new ArrayList<>();
+    for (Path file : files) {
+      images.add(decoder.decode(file));
+    }
+    return ImageStore.of(images);
+  }
+
+  private static ImageStore shrunk(@Nullable Path cache, ImageStore truths, int scale)
+      throws IOException {
+    if (cache != null && truths instanceof MappedImages mapped) {
+      return MappedImages.shrunk(cache.resolve("shrunk.images"), mapped, scale);
+    }
+    return ImageStore.of(
+        IntStream.range(0, truths.size())
+            .parallel()
+            .mapToObj(i -> Bicubic.shrink(truths.picture(i), scale))
+            .toList());
   }
 
   private static Image colour(Path file) throws IOException {
-    return ImageFiles.read(file).colour();
-  }
-
-  /** How many there are to train on. */
-  int count() {
-    return training.size();
+    return ImageFiles.read(file).colour().toRgb();
   }
 
   /** The batches of the whole run, stage after stage. */
@@ -103,67 +173,46 @@ record TrainingPictures(Recipe recipe, List<Sample> training, List<Sample> held)
 
   private BatchSource batches(Stage stage) {
     CounterRandom random = CounterRandom.seeded(recipe.seed()).split("patches");
-    List<Image> truths = training.stream().map(Sample::truth).toList();
     Sampling sampling = recipe.sampling();
     int scale = recipe.network().task().scale();
-    int side = stage.patch() * scale;
-    int crop = sampling.crop() == 0 ? side : sampling.crop();
-    return switch (sampling.degrading()) {
-      case PAIRS ->
-          PatchSampler.paired(
-              training.stream().map(Sample::partner).toList(),
-              truths,
-              scale,
-              stage.patch(),
-              stage.batch(),
-              random);
-      case BICUBIC -> PatchSampler.superResolution(truths, scale, side, stage.batch(), random);
-      case RAIN, REAL_WORLD ->
-          new DegradedPatches(
-              truths,
-              degradation(),
-              new DegradedPatches.Options(
-                  crop,
-                  side,
-                  stage.batch(),
-                  scale == 1 ? Turns.ALL : Turns.MIRROR,
-                  sampling.pool() / stage.batch() * stage.batch()),
-              random);
-    };
-  }
-
-  private Degradation degradation() {
-    return recipe.sampling().degrading() == Recipe.Degrading.RAIN
-        ? new Rain()
-        : new RealWorldDegradation();
-  }
-
-  /** At most so many of the held-out pictures, evenly spread. */
-  ValidationSet validation(int most) {
-    int count = Math.min(most, held.size());
-    List<Sample> chosen = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      chosen.add(held.get((int) ((long) i * held.size() / count)));
+    if (degraded != null) {
+      Patches patches = Patches.of(stage.patch(), stage.batch()).textured(sampling.texture());
+      int loaded = recipe.stages().stream().mapToInt(Stage::batch).max().orElseThrow();
+      return new PatchSampler(
+          new ImagePairs(degraded, truths, scale),
+          sampling.crop() == 0 ? patches : patches.within(sampling.crop() / scale, loaded),
+          random);
     }
-    int scale = recipe.network().task().scale();
-    return switch (recipe.sampling().degrading()) {
-      case BICUBIC ->
-          ValidationSet.superResolution(chosen.stream().map(Sample::truth).toList(), scale);
-      case PAIRS ->
-          ValidationSet.paired(
-              chosen.stream()
-                  .map(sample -> new ValidationSet.Pair(sample.partner(), sample.truth))
-                  .toList(),
-              scale);
-      case RAIN, REAL_WORLD ->
-          ValidationSet.paired(chosen.stream().map(this::spoilt).toList(), scale);
+    int side = stage.patch() * scale;
+    DegradedPatches.Options options =
+        new DegradedPatches.Options(
+            sampling.crop() == 0 ? side : sampling.crop(),
+            side,
+            stage.batch(),
+            scale == 1 ? Turns.ALL : Turns.MIRROR,
+            sampling.pool() / stage.batch() * stage.batch(),
+            sampling.texture());
+    return new DegradedPatches(truths, degradation(sampling.degrading()), options, random);
+  }
+
+  private static Degradation degradation(Degrading kind) {
+    return switch (kind) {
+      case RAIN -> new Rain();
+      case REAL_WORLD -> new RealWorldDegradation();
+      case BICUBIC -> new BicubicDegradation();
+      case PAIRS -> throw new IllegalArgumentException("pairs are given, not made");
     };
   }
 
-  private ValidationSet.Pair spoilt(Sample sample) {
-    Image truth = sample.truth.toRgb().cropToMultiple(recipe.network().task().scale());
-    CounterRandom random = CounterRandom.seeded(VALIDATION_SEED).split(sample.name);
-    return new ValidationSet.Pair(
-        degradation().degrade(FloatImage.of(truth), random).toImage(), truth);
+  private static Image spoilt(Recipe recipe, String name, Image truth) {
+    CounterRandom random = CounterRandom.seeded(VALIDATION_SEED).split(name);
+    Degradation degradation = degradation(recipe.sampling().degrading());
+    return degradation.degrade(FloatImage.of(truth), random).toImage();
+  }
+
+  /** The held-out pictures. */
+  ValidationSet validation() {
+    return ValidationSet.paired(
+        held.stream().map(Held::pair).toList(), recipe.network().task().scale());
   }
 }

@@ -2,14 +2,16 @@ package io.github.taipan.vmambair.degradation;
 
 import io.github.taipan.nn.data.Batch;
 import io.github.taipan.nn.data.BatchSource;
+import io.github.taipan.nn.data.ImageStore;
 import io.github.taipan.nn.image.Border;
 import io.github.taipan.nn.image.Dihedral;
 import io.github.taipan.nn.image.FloatImage;
 import io.github.taipan.nn.image.Image;
+import io.github.taipan.nn.image.Texture;
 import io.github.taipan.tensor.CounterRandom;
 import io.github.taipan.tensor.CounterRandom.Cursor;
 import io.github.taipan.vmambair.degradation.PairPool.Fresh;
-import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +21,9 @@ import java.util.stream.IntStream;
  * its samples are made on several threads.
  */
 public final class DegradedPatches implements BatchSource {
-  private final List<Image> truths;
+  private static final int TEXTURE_STRIDE = 2;
+
+  private final ImageStore truths;
   private final Degradation degradation;
   private final Options options;
   private final CounterRandom random;
@@ -51,10 +55,11 @@ public final class DegradedPatches implements BatchSource {
    * @param patch side of what the network should give, a multiple of the scale
    * @param size samples of a batch
    * @param pool pairs in the training pair pool, a multiple of the batch, or 0 for none
+   * @param texture candidate places for each crop, of which the one with the most texture is taken
    */
-  public record Options(int crop, int patch, int size, Turns turns, int pool) {
+  public record Options(int crop, int patch, int size, Turns turns, int pool, int texture) {
     /** Those of real-world super-resolution. */
-    public static final Options REAL_WORLD = new Options(600, 256, 9, Turns.MIRROR, 180);
+    public static final Options REAL_WORLD = new Options(600, 256, 9, Turns.MIRROR, 180, 1);
   }
 
   /** What a network gets, and what it should give. */
@@ -66,8 +71,8 @@ public final class DegradedPatches implements BatchSource {
    * @param truths the true pictures, of any size
    */
   public DegradedPatches(
-      List<Image> truths, Degradation degradation, Options options, CounterRandom random) {
-    if (truths.isEmpty()) {
+      ImageStore truths, Degradation degradation, Options options, CounterRandom random) {
+    if (truths.size() == 0) {
       throw new IllegalArgumentException("there is no picture to take patches from");
     }
     int scale = degradation.scale();
@@ -79,7 +84,7 @@ public final class DegradedPatches implements BatchSource {
           "crop and patch are multiples of %d, and the patch is not the larger: got %d and %d"
               .formatted(scale, options.crop, options.patch));
     }
-    this.truths = List.copyOf(truths);
+    this.truths = truths;
     this.degradation = degradation;
     this.options = options;
     this.random = random;
@@ -123,14 +128,24 @@ public final class DegradedPatches implements BatchSource {
         truth.crop(top * scale, left * scale, options.patch, options.patch));
   }
 
+  /** Of the candidate places in one picture, the crop with the most texture. */
   private Image crop(Cursor draws) {
-    Image truth = truths.get(draws.below(truths.size()));
-    int height = Math.min(truth.height(), options.crop);
-    int width = Math.min(truth.width(), options.crop);
-    int top = draws.below(truth.height() - height + 1);
-    int left = draws.below(truth.width() - width + 1);
-    return truth
-        .crop(top, left, height, width)
+    int picture = draws.below(truths.size());
+    int height = Math.min(truths.height(picture), options.crop);
+    int width = Math.min(truths.width(picture), options.crop);
+    Image best = null;
+    double most = 0;
+    for (int k = 0; k < options.texture; k++) {
+      int top = draws.below(truths.height(picture) - height + 1);
+      int left = draws.below(truths.width(picture) - width + 1);
+      Image candidate = truths.crop(picture, top, left, height, width);
+      double found = options.texture == 1 ? 0 : Texture.of(candidate, TEXTURE_STRIDE);
+      if (best == null || found > most) {
+        best = candidate;
+        most = found;
+      }
+    }
+    return Objects.requireNonNull(best)
         .turn(options.turns.draw(draws))
         .padTo(options.crop, options.crop, Border.REFLECT)
         .toRgb();

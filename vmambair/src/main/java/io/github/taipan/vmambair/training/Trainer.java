@@ -4,6 +4,7 @@ import io.github.taipan.nn.checkpoint.AtomicFile;
 import io.github.taipan.nn.checkpoint.Checkpoint;
 import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.data.Prefetcher;
+import io.github.taipan.nn.image.Image;
 import io.github.taipan.nn.image.Score;
 import io.github.taipan.nn.perceptual.PerceptualLoss;
 import io.github.taipan.tensor.Device;
@@ -12,6 +13,7 @@ import io.github.taipan.vmambair.Restorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * best.safetensors     the averaged weights of the best validation
  * log.jsonl            losses and validations
  * curve.svg            the same as a picture
+ * index.html           a page with curves, recipe and the pictures in validation/
+ * events/              the same for TensorBoard
  * </pre>
  */
 public final class Trainer {
@@ -123,14 +127,16 @@ public final class Trainer {
   /**
    * Trains to the recipe's end.
    *
+   * @param workers threads that make batches ahead
    * @throws DivergedException when a loss or gradient is no number; the last saved state is kept
    * @throws InterruptedException when the thread is interrupted, after the state was saved
    */
-  public void run(BatchSource batches, Listener listener)
+  public void run(BatchSource batches, int workers, Listener listener)
       throws IOException, DivergedException, InterruptedException {
     long start = System.nanoTime();
     long images = 0;
-    try (Prefetcher prefetcher = new Prefetcher(batches, state.step(), 2, 1)) {
+    try (Prefetcher prefetcher = new Prefetcher(batches, state.step(), 1 + workers, workers);
+        TensorBoardLog events = new TensorBoardLog(folder.resolve("events"), state.step())) {
       while (state.step() < recipe.steps()) {
         double rate = state.nextRate();
         SequencedMap<String, Double> losses = state.step(prefetcher.next());
@@ -141,10 +147,18 @@ public final class Trainer {
         listener.step(step, losses, rate, speed, prefetcher.waited().toNanos() * 1e-9);
         boolean last = step == recipe.steps();
         if (last || step % intervals.log == 0) {
-          log.losses(step, state.takeMeanLosses(), rate, speed);
+          SequencedMap<String, Double> means = state.takeMeanLosses();
+          log.losses(step, means, rate, speed);
+          for (var mean : means.entrySet()) {
+            events.scalar("loss/" + mean.getKey(), step, mean.getValue());
+          }
+          events.scalar("learning_rate", step, rate);
+          events.scalar("images_per_second", step, speed);
+          RunPage.write(folder, log, recipe.describe(), last);
         }
         if (last || step % intervals.validation == 0) {
-          validate(listener);
+          validate(listener, events);
+          RunPage.write(folder, log, recipe.describe(), last);
         }
         if (last || step % intervals.checkpoint == 0) {
           save();
@@ -156,14 +170,20 @@ public final class Trainer {
     }
   }
 
-  private void validate(Listener listener) throws IOException {
-    Score score = validation.measure(new Restorer(state.averaged()));
+  private void validate(Listener listener, TensorBoardLog events) throws IOException {
+    long step = state.step();
+    List<Image> restored = validation.restore(new Restorer(state.averaged()));
+    Score score = validation.measure(restored);
     boolean best = log.series("psnr_y").stream().allMatch(point -> point.value() < score.psnr());
     log.validation(state.step(), score);
     if (best) {
       weights(score).write(folder.resolve("best.safetensors"));
     }
-    listener.validated(state.step(), score, best);
+    events.scalar("validation/psnr_y", step, score.psnr());
+    events.scalar("validation/ssim_y", step, score.ssim());
+    events.image("validation/1", step, restored.getFirst());
+    ValidationPictures.write(folder, step, validation, restored);
+    listener.validated(step, score, best);
   }
 
   private Checkpoint weights(Score score) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.taipan.nn.data.Batch;
+import io.github.taipan.nn.data.ImageStore;
 import io.github.taipan.nn.image.Bicubic;
 import io.github.taipan.nn.image.FloatImage;
 import io.github.taipan.nn.image.Image;
@@ -33,7 +34,8 @@ class DegradedPatchesTest {
   }
 
   private static DegradedPatches patches(Degradation degradation, Turns turns, int pool) {
-    return new DegradedPatches(TRUTHS, degradation, new Options(64, 32, 3, turns, pool), RANDOM);
+    return new DegradedPatches(
+        ImageStore.of(TRUTHS), degradation, new Options(64, 32, 3, turns, pool, 1), RANDOM);
   }
 
   @Test
@@ -107,12 +109,14 @@ class DegradedPatchesTest {
   void sizesThatDoNotFitAreRefused() {
     for (Options options :
         List.of(
-            new Options(62, 32, 3, Turns.NONE, 0),
-            new Options(64, 68, 3, Turns.NONE, 0),
-            new Options(64, 32, 3, Turns.NONE, 7))) {
+            new Options(62, 32, 3, Turns.NONE, 0, 1),
+            new Options(64, 68, 3, Turns.NONE, 0, 1),
+            new Options(64, 32, 3, Turns.NONE, 7, 1))) {
       assertThrows(
           IllegalArgumentException.class,
-          () -> new DegradedPatches(TRUTHS, new BicubicDegradation(), options, RANDOM));
+          () ->
+              new DegradedPatches(
+                  ImageStore.of(TRUTHS), new BicubicDegradation(), options, RANDOM));
     }
   }
 }

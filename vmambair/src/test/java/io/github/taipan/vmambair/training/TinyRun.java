@@ -106,15 +106,21 @@ record TinyRun(Path folder, Recipe recipe, Intervals intervals, int threads) {
     default void validated(long step, Score score, boolean best) {}
   }
 
-  /** Every file of the run by name; of the log all but the speed, which is the clock's. */
+  /** Every file of the run by name, but for the events; without the speed, which is the clock's. */
   Map<String, String> files() throws IOException {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.list(folder)) {
-      for (Path file : paths.toList()) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path file : paths.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(file).toString();
+        if (name.startsWith("events")) {
+          continue;
+        }
         String content = Files.readString(file, StandardCharsets.ISO_8859_1);
         files.put(
-            file.getFileName().toString(),
-            content.replaceAll(", \"images_per_second\": [^}]*", ""));
+            name,
+            content
+                .replaceAll(", \"images_per_second\": [^}]*", "")
+                .replaceAll("[\\d.]+ images/s", ""));
       }
     }
     return files;
