@@ -87,5 +87,9 @@ class BicubicTest {
     assertEquals(4, Border.SYMMETRIC.index(5, 5));
     assertEquals(0, Border.SYMMETRIC.index(-11, 5));
     assertEquals(0, Border.SYMMETRIC.index(7, 1));
+    assertEquals(3, Border.REFLECT.index(-3, 5));
+    assertEquals(3, Border.REFLECT.index(5, 5));
+    assertEquals(1, Border.REFLECT.index(15, 5));
+    assertEquals(0, Border.REFLECT.index(-7, 1));
   }
 }
