@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.taipan.nn.image.FloatImage;
+import io.github.taipan.tensor.Resampling.Filter;
 import io.github.taipan.tensor.testing.FixtureFile;
 import io.github.taipan.vmambair.degradation.Blur.Bell;
 import io.github.taipan.vmambair.degradation.Blur.Profile;
 import io.github.taipan.vmambair.degradation.Blur.Sinc;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +77,31 @@ class DegradationParityTest {
     }
     FloatImage smooth = Jpeg.FORMULA.compress(image("smooth", 0), 30);
     check("jpeg, quality 30", FIXTURE.values("jpeg_smooth_q30"), 0, smooth);
+  }
+
+  /** By a scale, with coordinates that follow from it, and to a size. */
+  @Test
+  void resizing() {
+    FixtureFile fixture = FixtureFile.load("op_interp.safetensors");
+    for (Filter filter : List.of(Filter.AREA, Filter.BILINEAR, Filter.BICUBIC)) {
+      for (String way : List.of("scale0.37", "scale0.7333", "scale1.31", "to_7x9", "to_25x31")) {
+        String name = filter.toString().toLowerCase(Locale.ROOT) + "_" + way;
+        int[] shape = fixture.shape(name + ".x");
+        FloatImage x =
+            new FloatImage(shape[2], shape[3], withBlue(fixture.values(name + ".x"), shape));
+        int[] size = fixture.shape(name + ".out");
+        FloatImage actual =
+            way.startsWith("scale")
+                ? Resizing.by(x, filter, Double.parseDouble(way.substring(5)))
+                : Resizing.to(x, filter, size[2], size[3]);
+        check(name, withBlue(fixture.values(name + ".out"), size), actual.values());
+      }
+    }
+  }
+
+  /** A tensor {@code [1, 2, height, width]} with a third channel of zeros. */
+  private static float[] withBlue(float[] planes, int[] shape) {
+    return interleaved(Arrays.copyOf(planes, 3 * shape[2] * shape[3]), 0, shape);
   }
 
   /** A sample of a tensor {@code [batch, 3, height, width]}. */

@@ -79,7 +79,7 @@ record TinyRun(Path folder, Recipe recipe, Intervals intervals, int threads) {
       throws IOException, DivergedException, InterruptedException {
     try (Device device = new CpuDevice(threads)) {
       new Trainer(recipe, device, null, validation(), folder, intervals, resume)
-          .run(batches, listener);
+          .run(batches, 1, listener);
     }
   }
 

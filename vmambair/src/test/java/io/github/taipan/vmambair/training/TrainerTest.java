@@ -57,7 +57,12 @@ class TrainerTest {
             "weights.safetensors",
             "best.safetensors",
             "log.jsonl",
-            "curve.svg"),
+            "curve.svg",
+            "index.html",
+            "validation/1.png",
+            "validation/00000003/1.png",
+            "validation/00000006/1.png",
+            "validation/00000007/1.png"),
         expected.keySet());
   }
 
