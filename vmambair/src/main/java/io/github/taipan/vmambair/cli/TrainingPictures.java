@@ -24,6 +24,7 @@ import io.github.taipan.vmambair.training.Recipe.Sampling;
 import io.github.taipan.vmambair.training.Recipe.Stage;
 import io.github.taipan.vmambair.training.ValidationSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ record TrainingPictures(
   /**
    * A true picture's file and that of its degraded partner, which is itself where none is given.
    */
-  private record Files(String name, Path degraded, Path truth) {}
+  private record Source(String name, Path degraded, Path truth) {}
 
   /**
    * Reads all pictures.
@@ -69,11 +70,11 @@ record TrainingPictures(
       int most,
       @Nullable Path cache)
       throws IOException {
-    List<Files> training = new ArrayList<>();
-    List<Files> held = new ArrayList<>();
-    for (Files files : files(recipe, data, degraded)) {
-      boolean isHeld = heldOut.stream().anyMatch(prefix -> files.name.startsWith(prefix));
-      (isHeld ? held : training).add(files);
+    List<Source> training = new ArrayList<>();
+    List<Source> held = new ArrayList<>();
+    for (Source source : sources(recipe, data, degraded)) {
+      boolean isHeld = heldOut.stream().anyMatch(prefix -> source.name.startsWith(prefix));
+      (isHeld ? held : training).add(source);
     }
     if (training.isEmpty() || held.isEmpty()) {
       throw new IllegalArgumentException(
@@ -84,31 +85,35 @@ record TrainingPictures(
     boolean pairs = recipe.sampling().degrading() == Degrading.PAIRS;
     ImageStore truths =
         store(
-            cache, "truths", training.stream().map(Files::truth).toList(), scale, smallest(recipe));
+            cache,
+            "truths",
+            training.stream().map(Source::truth).toList(),
+            scale,
+            smallest(recipe));
     ImageStore partners =
         pairs
-            ? store(cache, "degraded", training.stream().map(Files::degraded).toList(), 1, 1)
+            ? store(cache, "degraded", training.stream().map(Source::degraded).toList(), 1, 1)
             : recipe.sampling().degrading() == Degrading.BICUBIC
                 ? shrunk(cache, truths, scale)
                 : null;
     List<Held> validated = new ArrayList<>();
     int count = Math.min(most, held.size());
     for (int i = 0; i < count; i++) {
-      Files files = held.get((int) ((long) i * held.size() / count));
-      Image truth = colour(files.truth).cropToMultiple(scale);
-      Image input = pairs ? colour(files.degraded) : spoilt(recipe, files.name, truth);
-      new ImageFolder.Pair(files.name, files.degraded, files.truth)
+      Source source = held.get((int) ((long) i * held.size() / count));
+      Image truth = colour(source.truth).cropToMultiple(scale);
+      Image input = pairs ? colour(source.degraded) : spoilt(recipe, source.name, truth);
+      new ImageFolder.Pair(source.name, source.degraded, source.truth)
           .requireScale(input, truth, scale);
-      validated.add(new Held(files.name, new ValidationSet.Pair(input, truth)));
+      validated.add(new Held(source.name, new ValidationSet.Pair(input, truth)));
     }
     return new TrainingPictures(recipe, partners, truths, validated);
   }
 
-  private static List<Files> files(Recipe recipe, Path data, @Nullable Path degraded)
+  private static List<Source> sources(Recipe recipe, Path data, @Nullable Path degraded)
       throws IOException {
     if (recipe.sampling().degrading() != Degrading.PAIRS) {
       return ImageFolder.truths(data).stream()
-          .map(file -> new Files(ImageFolder.name(file), file, file))
+          .map(file -> new Source(ImageFolder.name(file), file, file))
           .toList();
     }
     if (degraded == null) {
@@ -116,7 +121,7 @@ record TrainingPictures(
           "a recipe of pairs needs --degraded, the folder of the degraded pictures");
     }
     return ImageFolder.pairs(degraded, data).stream()
-        .map(pair -> new Files(pair.name(), pair.degraded(), pair.truth()))
+        .map(pair -> new Source(pair.name(), pair.degraded(), pair.truth()))
         .toList();
   }
 
@@ -137,7 +142,7 @@ record TrainingPictures(
     MappedImages.Decoder decoder =
         file -> colour(file).padTo(smallest, smallest).cropToMultiple(scale);
     if (cache != null) {
-      java.nio.file.Files.createDirectories(cache);
+      Files.createDirectories(cache);
       String preparation = "RGB, at least %d, a multiple of %d".formatted(smallest, scale);
       return MappedImages.open(cache.resolve(name + ".images"), files, preparation, decoder);
     }
