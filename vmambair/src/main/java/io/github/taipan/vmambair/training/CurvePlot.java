@@ -133,7 +133,8 @@ final class CurvePlot {
       }
       svg.append("\"/>\n");
       String now = series.name + " " + number(series.points.getLast().value());
-      text(svg, 200 + 185 * (i % 3), top + 14 + 14 * (i / 3), colour, now);
+      int rowsBelow = (panel.series.size() - 1) / 3 - i / 3;
+      text(svg, 250 + 165 * (i % 3), top + 18 - 14 * rowsBelow, colour, now);
     }
     text(svg, WIDTH - 110, bottom + 18, "#666", "step " + last);
   }
