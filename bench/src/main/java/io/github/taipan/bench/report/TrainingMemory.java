@@ -80,7 +80,7 @@ public final class TrainingMemory {
           new Recipe(
               configuration(),
               List.of(new Recipe.Stage(2, patch, batch)),
-              new Recipe.Sampling(Recipe.Degrading.PAIRS, 0, 0, 1),
+              Recipe.Sampling.of(Recipe.Degrading.PAIRS),
               new Recipe.Optimization(Recipe.Optimizer.ADAM, 0, Recipe.Rate.constant(1e-4), 0, 0),
               Recipe.Objective.L1,
               Recipe.Adversary.STANDARD,

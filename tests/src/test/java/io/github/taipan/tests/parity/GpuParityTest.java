@@ -82,7 +82,7 @@ class GpuParityTest {
         new Recipe(
             new Configuration(Task.DERAIN, 8, List.of(1, 1, 1, 1), 1, Variant.FULL),
             List.of(new Recipe.Stage(STEPS, 16, 2)),
-            new Recipe.Sampling(Recipe.Degrading.PAIRS, 0, 0, 1),
+            Recipe.Sampling.of(Recipe.Degrading.PAIRS),
             new Recipe.Optimization(
                 Recipe.Optimizer.ADAMW, 1e-3, Recipe.Rate.cosine(1e-4, 1e-6), 0.5, 0.9),
             Recipe.Objective.L1,

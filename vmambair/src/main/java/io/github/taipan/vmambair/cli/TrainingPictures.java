@@ -5,6 +5,7 @@ import io.github.taipan.nn.data.ImageFolder;
 import io.github.taipan.nn.data.ImagePairs;
 import io.github.taipan.nn.data.ImageStore;
 import io.github.taipan.nn.data.MappedImages;
+import io.github.taipan.nn.data.Mixup;
 import io.github.taipan.nn.data.PatchSampler;
 import io.github.taipan.nn.data.Patches;
 import io.github.taipan.nn.image.Bicubic;
@@ -172,8 +173,14 @@ record TrainingPictures(
   /** The batches of the whole run, stage after stage. */
   BatchSource batches() {
     Map<Stage, BatchSource> sources = new LinkedHashMap<>();
-    recipe.stages().forEach(stage -> sources.computeIfAbsent(stage, this::batches));
+    recipe.stages().forEach(stage -> sources.computeIfAbsent(stage, this::mixed));
     return step -> Objects.requireNonNull(sources.get(recipe.stage(step))).batch(step);
+  }
+
+  private BatchSource mixed(Stage stage) {
+    double beta = recipe.sampling().mixup();
+    CounterRandom random = CounterRandom.seeded(recipe.seed()).split("mixup");
+    return beta == 0 ? batches(stage) : new Mixup(batches(stage), beta, random);
   }
 
   private BatchSource batches(Stage stage) {

@@ -67,13 +67,21 @@ public record Recipe(
    *     patch itself
    * @param pool pairs among which those of a real-world batch are mixed; 0 for none
    * @param texture of so many candidate patches the one with the largest gradients is taken
+   * @param mixup parameter of the Beta distribution by which samples are mixed; 0 for not at all,
+   *     as in all published recipes
    */
-  public record Sampling(Degrading degrading, int crop, int pool, int texture) {
+  public record Sampling(Degrading degrading, int crop, int pool, int texture, double mixup) {
+    /** Plain patches. */
+    public static Sampling of(Degrading degrading) {
+      return new Sampling(degrading, 0, 0, 1, 0);
+    }
+
     /** Checks the numbers. */
     public Sampling {
       require(crop >= 0 && crop % 4 == 0, "crop is a multiple of 4, or 0");
       require(pool >= 0, "pool is not negative");
       require(texture >= 1, "texture is positive");
+      require(mixup >= 0, "mixup is not negative");
     }
   }
 

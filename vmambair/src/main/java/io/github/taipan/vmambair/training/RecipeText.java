@@ -40,7 +40,7 @@ public final class RecipeText {
         new Recipe(
             new Configuration(Task.SR4, 16, List.of(1, 1, 1, 1), 1, Variant.FULL),
             List.of(new Stage(20_000, 32, 8)),
-            new Sampling(Degrading.BICUBIC, 0, 0, 1),
+            Sampling.of(Degrading.BICUBIC),
             new Optimization(Optimizer.ADAM, 0, Rate.cosine(5e-4, 1e-6), 0, 0.999),
             Objective.L1,
             Adversary.STANDARD,
@@ -70,6 +70,7 @@ public final class RecipeText {
     text.put("crop", Integer.toString(sampling.crop()));
     text.put("pool", Integer.toString(sampling.pool()));
     text.put("texture", Integer.toString(sampling.texture()));
+    text.put("mixup", Double.toString(sampling.mixup()));
     Optimization optimization = recipe.optimization();
     text.put("optimizer", lower(optimization.optimizer()));
     text.put("weight_decay", Double.toString(optimization.weightDecay()));
@@ -109,7 +110,8 @@ public final class RecipeText {
             choice("degradation", Degrading.class),
             integer("crop"),
             integer("pool"),
-            integer("texture")),
+            integer("texture"),
+            number("mixup")),
         new Optimization(
             choice("optimizer", Optimizer.class),
             number("weight_decay"),

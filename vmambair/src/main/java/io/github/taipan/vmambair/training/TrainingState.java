@@ -193,9 +193,10 @@ public final class TrainingState {
    */
   public void load(Path file) throws IOException {
     Checkpoint checkpoint = Checkpoint.read(file);
+    Map<String, String> defaults = RecipeText.defaults(); // of settings newer than the state
     for (var asked : recipe.describe().entrySet()) {
       String name = asked.getKey();
-      String saved = checkpoint.metadata().get(name);
+      String saved = checkpoint.metadata().getOrDefault(name, defaults.get(name));
       if (!asked.getValue().equals(saved) && !name.equals("steps")) {
         throw new IOException(
             "%s was trained with %s %s, this run asks for %s"
