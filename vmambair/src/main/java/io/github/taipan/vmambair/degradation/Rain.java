@@ -2,6 +2,8 @@ package io.github.taipan.vmambair.degradation;
 
 import io.github.taipan.nn.image.FloatImage;
 import io.github.taipan.tensor.CounterRandom;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Synthetic rain: layers of bright grey streaks over the picture, and sometimes a veil of haze. The
@@ -77,30 +79,67 @@ public record Rain(Settings settings) implements Degradation {
     return 1;
   }
 
+  /** What is drawn for a whole picture. */
+  private record Shower(
+      boolean screens,
+      double veil,
+      double light,
+      int layers,
+      double strength,
+      double angle,
+      double spread) {}
+
+  private Shower shower(CounterRandom.Cursor draws) {
+    boolean screens = draws.uniform() < settings.screen;
+    boolean hazy = draws.uniform() < settings.haze;
+    return new Shower(
+        screens,
+        hazy ? settings.veil.draw(draws) : 0,
+        draws.uniform(0.7, 1),
+        (int) Math.floor(draws.uniform(settings.layers.low(), settings.layers.high() + 1)),
+        settings.strength.draw(draws),
+        draws.normal() * settings.angle,
+        settings.spread.draw(draws));
+  }
+
   @Override
   public FloatImage degrade(FloatImage truth, CounterRandom random) {
     CounterRandom.Cursor draws = random.cursor(0);
-    boolean screens = draws.uniform() < settings.screen;
-    boolean hazy = draws.uniform() < settings.haze;
-    double veil = hazy ? settings.veil.draw(draws) : 0;
-    double light = draws.uniform(0.7, 1);
-    float[] rain = field(truth.height(), truth.width(), draws);
+    Shower shower = shower(draws);
+    float[] rain = field(truth.height(), truth.width(), shower, draws);
     FloatImage rainy = FloatImage.black(truth.height(), truth.width());
     for (int i = 0; i < rainy.values().length; i++) {
-      double x = (1 - veil) * truth.values()[i] + veil * light;
+      double x = (1 - shower.veil) * truth.values()[i] + shower.veil * shower.light;
       double drops = rain[i / FloatImage.CHANNELS];
-      rainy.values()[i] = (float) Math.min(1, screens ? 1 - (1 - x) * (1 - drops) : x + drops);
+      double wet = shower.screens ? 1 - (1 - x) * (1 - drops) : x + drops;
+      rainy.values()[i] = (float) Math.min(1, wet);
     }
     return rainy;
   }
 
+  @Override
+  public List<String> describe(CounterRandom random) {
+    Shower shower = shower(random.cursor(0));
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "%d layers, strength %.2f%s, angle %.0f°, haze %.2f",
+            shower.layers,
+            shower.strength,
+            shower.screens ? " on a screen" : "",
+            shower.angle,
+            shower.veil));
+  }
+
   /** The light that the streaks add, {@code [height, width]}. */
-  float[] field(int height, int width, CounterRandom.Cursor draws) {
+  float[] field(int height, int width, CounterRandom random) {
+    CounterRandom.Cursor draws = random.cursor(0);
+    return field(height, width, shower(draws), draws);
+  }
+
+  private float[] field(int height, int width, Shower shower, CounterRandom.Cursor draws) {
     float[] field = new float[height * width];
-    int layers = (int) Math.floor(draws.uniform(settings.layers.low(), settings.layers.high() + 1));
-    double strength = settings.strength.draw(draws);
-    double main = draws.normal() * settings.angle;
-    double spread = settings.spread.draw(draws);
+    int layers = shower.layers;
     // Uneven shares of the strength: two strong layers look otherwise than five alike.
     double[] shares = new double[layers];
     double total = 0;
@@ -111,11 +150,12 @@ public record Rain(Settings settings) implements Degradation {
     for (int i = 0; i < layers; i++) {
       double angle =
           i == 0
-              ? main
+              ? shower.angle
               : draws.uniform() < settings.crossing
                   ? draws.uniform(-45, 45)
-                  : main + draws.normal() * spread;
-      layer(field, height, width, strength * shares[i] / total, Math.toRadians(angle), draws);
+                  : shower.angle + draws.normal() * shower.spread;
+      double strength = shower.strength * shares[i] / total;
+      layer(field, height, width, strength, Math.toRadians(angle), draws);
     }
     return field;
   }

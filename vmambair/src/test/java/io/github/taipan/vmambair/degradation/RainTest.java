@@ -59,7 +59,7 @@ class RainTest {
     Rain rain = new Rain(with(Rain.Settings.RAIN100H, exact, 0, 0));
     double mean =
         IntStream.range(0, 20)
-            .mapToObj(i -> rain.field(200, 200, RANDOM.split(i).cursor(0)))
+            .mapToObj(i -> rain.field(200, 200, RANDOM.split(i)))
             .flatMapToDouble(field -> IntStream.range(0, field.length).mapToDouble(k -> field[k]))
             .average()
             .orElseThrow();
