@@ -5,14 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Files that are there whole or not at all, whatever happens while they are written. */
 public final class AtomicFile {
+  /** The names of files that are being written: a dot, the name, and a UUID. */
+  private static final Pattern ASIDE = Pattern.compile("\\..+\\.[-0-9a-f]{36}");
+
   private AtomicFile() {}
 
   /** What writes the content. */
@@ -88,6 +93,20 @@ public final class AtomicFile {
     }
     forceFolder(place);
     return true;
+  }
+
+  /**
+   * Deletes what programs left in a folder that were killed while they wrote; none may be writing
+   * there now.
+   */
+  public static void sweep(Path folder) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(
+            folder, file -> ASIDE.matcher(file.getFileName().toString()).matches())) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   /**

@@ -17,7 +17,8 @@ final class BadCommands {
   private BadCommands() {}
 
   static List<BadInput> rows() throws IOException {
-    return Stream.of(misspelt(), models(), targets(), folders(), degradations())
+    return Stream.of(
+            misspelt(), models(), targets(), folders(), degradations(), BadTrainings.rows())
         .flatMap(List::stream)
         .toList();
   }
@@ -80,8 +81,7 @@ final class BadCommands {
             "subimages p --out o --scale 4", "--scale is positive, and goes with --pair, got 4"),
         misspelt(
             "subimages p --out o --pair q --scale 7",
-            "--size and --step are multiples of --scale, got 480, 240"),
-        misspelt("train --data d --out o --optimizer sgd", "Invalid value for option '--optim..."));
+            "--size and --step are multiples of --scale, got 480, 240"));
   }
 
   private static List<BadInput> models() {
@@ -205,38 +205,15 @@ final class BadCommands {
             folder -> pictures(folder, 0, 1),
             "the folder hr holds no picture that can be used"),
         failing(
-            "evaluate --model MODEL --hr $hr --lq $lq", folder -> pictures(folder, 1, 1), sides),
-        failing(
-            "train --data $hr --degraded $lq --hold-out a --out $run",
-            folder -> pictures(folder, 2, 2),
-            sides),
-        failing(
-            "train --model derain-light --data $hr --hold-out a --out $run",
-            folder -> pictures(folder, 2, 0),
-            "deraining needs --degraded, the rainy pictures"),
-        failing(
-            "train --data $hr --out $run",
-            folder -> pictures(folder, 2, 0),
-            "2 pictures to train on and 0 held out: both are needed (--hold-out)"),
-        failing(
-            "train --data $hr --hold-out a --resume --out $run",
-            folder -> pictures(folder, 2, 0),
-            "there is no run to resume in run"),
-        failing(
-            "train --data $hr --hold-out a --out $hr/a.png",
-            folder -> pictures(folder, 2, 0),
-            "hr/a.png: is a file, not a folder"),
-        failing(
-            "train --data $hr --hold-out a --patch 30 --out $run",
-            folder -> pictures(folder, 2, 0),
-            "training: patch is a multiple of 8"));
+            "evaluate --model MODEL --hr $hr --lq $lq", folder -> pictures(folder, 1, 1), sides));
   }
 
   private static List<BadInput> degradations() {
     return List.of(
         misspelt("degrade --out o", "Missing required parameter: 'PICTURE'"),
         misspelt("degrade a.png", "Missing required option: '--out=DIR'"),
-        misspelt("degrade --kind fog --out o a", "--kind is real-world or bicubic, got fog"),
+        misspelt(
+            "degrade --kind fog --out o a", "--kind is real-world or rain or bicubic, got fog"),
         misspelt("degrade --count 0 --out o a", "--count is from 1 to 1000, got 0"),
         misspelt("degrade --crop 30 --out o a", "--crop is a multiple of 4, got 30"),
         failing("degrade --out $o $b.png", "b.png: there is no such file"),
@@ -278,23 +255,23 @@ final class BadCommands {
         "s.yaml: " + sentence);
   }
 
-  private static BadInput misspelt(String command, String sentence) {
+  static BadInput misspelt(String command, String sentence) {
     return new BadInput("command line", command, command, BadInput.NOTHING, 2, sentence);
   }
 
-  private static BadInput failing(String command, String sentence) {
+  static BadInput failing(String command, String sentence) {
     return failing(
         command,
         folder -> Files.write(folder.resolve("a.png"), TestFiles.encoded("png")),
         sentence);
   }
 
-  private static BadInput failing(String command, BadInput.Content files, String sentence) {
+  static BadInput failing(String command, BadInput.Content files, String sentence) {
     return new BadInput("command line", command, command, files, 1, sentence);
   }
 
   /** Folders hr and lq with so many pictures each, from a.png on. */
-  private static void pictures(Path folder, int truths, int degraded) throws IOException {
+  static void pictures(Path folder, int truths, int degraded) throws IOException {
     Files.createDirectory(folder.resolve("hr"));
     Files.createDirectory(folder.resolve("lq"));
     for (int i = 0; i < truths; i++) {

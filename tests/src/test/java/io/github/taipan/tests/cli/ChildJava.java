@@ -17,13 +17,8 @@ record ChildJava(int exitCode, String out, String err) {
     Path out = Files.createTempFile("out", ".txt");
     Path err = Files.createTempFile("err", ".txt");
     try {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(options);
-      command.addAll(List.of("-cp", classPath, main));
-      arguments.forEach(argument -> command.add(argument.toString()));
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(command(options, classPath, main, arguments))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
@@ -32,6 +27,17 @@ record ChildJava(int exitCode, String out, String err) {
       Files.delete(out);
       Files.delete(err);
     }
+  }
+
+  /** The words that start it. */
+  static List<String> command(
+      List<String> options, String classPath, String main, List<?> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main));
+    arguments.forEach(argument -> command.add(argument.toString()));
+    return command;
   }
 
   /** The folders or jars that these classes come from, and nothing else. */

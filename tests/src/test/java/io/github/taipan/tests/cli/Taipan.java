@@ -3,14 +3,26 @@ package io.github.taipan.tests.cli;
 import io.github.taipan.vmambair.cli.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /** What a command printed and how it ended. */
 record Taipan(int exitCode, String out, String err) {
   /** Runs the command line in this JVM; only its standard streams are others. */
   static Taipan run(Object... arguments) {
+    return run(line -> {}, arguments);
+  }
+
+  /** The same with somebody who is told, on the program's thread, the last line of errors. */
+  static Taipan run(Consumer<String> listener, Object... arguments) {
     StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
+    StringWriter err =
+        new StringWriter() {
+          @Override
+          public void flush() {
+            toString().lines().reduce((before, line) -> line).ifPresent(listener);
+          }
+        };
     CommandLine commandLine =
         Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     String[] texts = new String[arguments.length];

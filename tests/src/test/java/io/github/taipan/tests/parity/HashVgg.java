@@ -11,10 +11,15 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** VGG networks with the documented hash fill. */
-final class HashVgg {
+public final class HashVgg {
   private HashVgg() {}
 
   static Vgg of(Vgg.Depth depth, Device device) throws CheckpointException {
+    return Vgg.of(depth, checkpoint(depth), device);
+  }
+
+  /** The weights under torchvision's names. */
+  public static Checkpoint checkpoint(Vgg.Depth depth) {
     SequencedMap<String, Entry> entries = new LinkedHashMap<>();
     depth
         .shapes()
@@ -25,6 +30,6 @@ final class HashVgg {
               float[] values = HashFill.values(name, shape.elements(), 0, amplitude);
               entries.put(name, Entry.of(shape, values));
             });
-    return Vgg.of(depth, new Checkpoint(entries, Map.of()), device);
+    return new Checkpoint(entries, Map.of());
   }
 }

@@ -28,6 +28,7 @@ final class Failure {
       case StackOverflowError e -> "the input is nested too deeply";
       case NoSuchFileException e -> e.getFile() + ": there is no such file or folder";
       case AccessDeniedException e -> e.getFile() + ": permission is denied";
+      case InterruptedException e -> "interrupted";
       case FileAlreadyExistsException e -> e.getFile() + ": is a file, not a folder";
       default ->
           message != null && isExplained(failure)

@@ -8,10 +8,13 @@ import io.github.taipan.vmambair.training.DivergedException;
 import io.github.taipan.vmambair.training.Recipe;
 import io.github.taipan.vmambair.training.Trainer;
 import io.github.taipan.vmambair.training.Trainer.Intervals;
+import io.github.taipan.vmambair.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +93,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--hold-out",
       paramLabel = "PREFIX",
       description = "pictures whose names begin so are validated on, never trained on")
-  void holdOut(String value) {
-    chosen.merge("hold_out", value, (before, more) -> before + "," + more);
+  void holdOut(List<String> values) {
+    chosen.put("hold_out", String.join(",", values));
   }
 
   @Option(
@@ -203,7 +206,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, DivergedException, InterruptedException {
-    TrainingSettings settings = TrainingSettings.of(recipeName, chosen);
+    TrainingSettings settings = settings();
     Recipe recipe = settings.recipe();
     if (printsConfig) {
       common.out().print(settings.yaml());
@@ -213,43 +216,45 @@ final class TrainCommand implements Callable<Integer> {
     if (out == null || data == null) {
       throw common.misuse((out == null ? "--out" : "--data") + " is missing: a folder");
     }
-    Intervals intervals =
-        new Intervals(
-            settings.count("log_every"),
-            settings.count("validate_every"),
-            settings.count("checkpoint_every"));
+    if (recipe.objective().perceptual() > 0 && settings.path("vgg") == null) {
+      throw common.misuse(
+          "the recipe has a perceptual loss, which needs VGG-19's weights: give their file (--vgg),"
+              + " or train without it (--set perceptual=0)");
+    }
+    Intervals intervals = settings.intervals();
     TrainingPictures pictures =
         TrainingPictures.read(
             recipe,
             data,
             settings.path("degraded"),
             settings.list("hold_out"),
-            (int) Math.min(1000, settings.count("validation_images")),
+            settings.count("validation_images"),
             settings.path("cache"));
     try (Device device = common.open()) {
-      Trainer trainer =
-          new Trainer(
-              recipe,
-              device,
-              perceptual(settings, recipe, device),
-              pictures.validation(),
-              out,
-              intervals,
-              resume);
+      TrainingState state = new TrainingState(recipe, device, perceptual(settings, recipe, device));
       if (!resume && !settings.text("init").isEmpty()) {
-        trainer.startFrom(Model.load(settings.text("init"), device));
+        state.startFrom(Model.load(settings.text("init"), device));
       }
+      Trainer trainer = new Trainer(state, pictures.validation(), out, intervals, resume);
       say("Training %s on %s", recipeName, device.description());
       say(
           "%d pictures to train on, seed %d, from step %d",
           pictures.truths().size(), recipe.seed(), trainer.step());
       try (TrainingProgress progress =
           new TrainingProgress(common, trainer.step(), recipe.steps(), intervals.log())) {
-        int workers = (int) Math.min(64, settings.count("workers"));
+        int workers = Math.min(64, settings.count("workers"));
         untilSignalled(() -> trainer.run(pictures.batches(), workers, progress));
       }
     }
     return 0;
+  }
+
+  private TrainingSettings settings() throws IOException {
+    try {
+      return TrainingSettings.of(recipeName, chosen);
+    } catch (IllegalArgumentException e) {
+      throw common.misuse(Objects.requireNonNull(e.getMessage()));
+    }
   }
 
   private static @Nullable PerceptualLoss perceptual(
@@ -266,7 +271,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Runs the training; a signal that ends the program interrupts it, and waits for its state. */
-  private static void untilSignalled(Training run)
+  private void untilSignalled(Training run)
       throws IOException, DivergedException, InterruptedException {
     Thread trainer = Thread.currentThread();
     CountDownLatch done = new CountDownLatch(1);
@@ -283,6 +288,9 @@ final class TrainCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       run.run();
+    } catch (InterruptedException e) {
+      say("Stopped; --resume goes on from here");
+      throw e;
     } finally {
       done.countDown();
       try {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.taipan.vmambair.training.Recipe;
 import io.github.taipan.vmambair.training.RecipeText;
+import io.github.taipan.vmambair.training.Trainer.Intervals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ record TrainingSettings(SequencedMap<String, String> values) {
           "derain-finetune",
           "derain-long");
 
+  private static final List<String> COUNTS =
+      List.of("validation_images", "workers", "log_every", "validate_every", "checkpoint_every");
+
   private static final SequencedMap<String, String> RUN = new LinkedHashMap<>();
 
   static {
@@ -58,6 +63,8 @@ record TrainingSettings(SequencedMap<String, String> values) {
    *
    * @param recipe one of {@link #RECIPES}, or a YAML file
    * @param chosen on the command line
+   * @throws IOException one sentence about the recipe, which holds without what is chosen, too
+   * @throws IllegalArgumentException one sentence about what is chosen
    */
   static TrainingSettings of(String recipe, Map<String, String> chosen) throws IOException {
     SequencedMap<String, String> values = new LinkedHashMap<>(RecipeText.defaults());
@@ -66,6 +73,7 @@ record TrainingSettings(SequencedMap<String, String> values) {
       Map<?, ?> settings = read(recipe);
       YamlFile.requireKnown(settings, values.keySet());
       settings.forEach((name, value) -> values.put(String.valueOf(name), text(value)));
+      new TrainingSettings(values).check();
     } catch (IllegalArgumentException e) {
       throw new IOException(recipe + ": " + e.getMessage(), e);
     }
@@ -76,7 +84,15 @@ record TrainingSettings(SequencedMap<String, String> values) {
       }
     }
     values.putAll(chosen);
-    return new TrainingSettings(values);
+    TrainingSettings all = new TrainingSettings(values);
+    all.check();
+    return all;
+  }
+
+  private void check() {
+    recipe();
+    intervals();
+    COUNTS.forEach(this::count);
   }
 
   private static Map<?, ?> read(String recipe) throws IOException {
@@ -98,16 +114,21 @@ record TrainingSettings(SequencedMap<String, String> values) {
     }
   }
 
-  /** A value as text, a list's separated by commas. */
-  private static String text(Object value) {
+  /** A value as text, a list's separated by commas; none is empty. */
+  private static String text(@Nullable Object value) {
     return value instanceof List<?> list
         ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
-        : String.valueOf(value);
+        : Objects.toString(value, "");
   }
 
   /** The recipe. */
   Recipe recipe() {
     return RecipeText.parse(values);
+  }
+
+  /** How often what is done. */
+  Intervals intervals() {
+    return new Intervals(count("log_every"), count("validate_every"), count("checkpoint_every"));
   }
 
   /** A setting as text; empty where it is not set. */
@@ -125,9 +146,9 @@ record TrainingSettings(SequencedMap<String, String> values) {
   }
 
   /** A positive number. */
-  long count(String name) {
+  int count(String name) {
     try {
-      long count = Long.parseLong(text(name));
+      int count = Integer.parseInt(text(name));
       if (count > 0) {
         return count;
       }
@@ -147,19 +168,18 @@ record TrainingSettings(SequencedMap<String, String> values) {
 
   /** As YAML that {@code --recipe} reads. */
   String yaml() {
-    return values.entrySet().stream()
-        .map(entry -> entry.getKey() + ": " + yaml(entry.getValue()) + "\n")
+    SequencedMap<String, String> all = new LinkedHashMap<>(values);
+    all.putAll(recipe().describe());
+    return all.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + yaml(entry.getKey(), entry.getValue()) + "\n")
         .collect(Collectors.joining());
   }
 
-  private static String yaml(String value) {
-    if (value.isEmpty()) {
-      return "\"\"";
+  /** Names of files can be any text; what a recipe has are words, numbers and lists of them. */
+  private static String yaml(String name, String value) {
+    if (RUN.containsKey(name)) {
+      return COUNTS.contains(name) ? value : Json.quote(value);
     }
-    return value.contains(",") ? "[" + value + "]" : plain(value) ? value : Json.quote(value);
-  }
-
-  private static boolean plain(String value) {
-    return value.matches("[-+.\\w/]+");
+    return value.isEmpty() || value.contains(",") ? "[" + value + "]" : value;
   }
 }

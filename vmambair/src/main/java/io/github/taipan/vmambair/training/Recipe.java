@@ -165,7 +165,7 @@ public record Recipe(
     }
 
     /** The rate by step, counted from 1, of a run of so many steps. */
-    LearningRate over(long steps) {
+    public LearningRate over(long steps) {
       return switch (schedule) {
         case CONSTANT -> LearningRate.constant(start);
         case COSINE -> {

@@ -6,12 +6,12 @@ import io.github.taipan.nn.data.BatchSource;
 import io.github.taipan.nn.data.Prefetcher;
 import io.github.taipan.nn.image.Image;
 import io.github.taipan.nn.image.Score;
-import io.github.taipan.nn.perceptual.PerceptualLoss;
-import io.github.taipan.tensor.Device;
 import io.github.taipan.vmambair.Model;
 import io.github.taipan.vmambair.Restorer;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,20 +81,19 @@ public final class Trainer {
   /**
    * A run in a folder, which is made where it is missing.
    *
-   * @param perceptual for a recipe that gives it a weight
+   * @param state the first one of the run; it is overwritten where the run is resumed
    * @param resume whether to continue from the folder's state rather than to start anew
    * @throws IOException when there is nothing to resume from, or a run that would be overwritten
    */
   public Trainer(
-      Recipe recipe,
-      Device device,
-      @Nullable PerceptualLoss perceptual,
+      TrainingState state,
       ValidationSet validation,
       Path folder,
       Intervals intervals,
       boolean resume)
       throws IOException {
-    this.recipe = recipe;
+    this.recipe = state.recipe();
+    this.state = state;
     this.validation = validation;
     this.folder = folder;
     this.intervals = intervals;
@@ -106,17 +105,12 @@ public final class Trainer {
     if (resume && !Files.exists(saved)) {
       throw new IOException("there is no run to resume in %s".formatted(folder));
     }
-    Files.createDirectories(folder);
-    state = new TrainingState(recipe, device, perceptual);
     if (resume) {
       state.load(saved);
+      AtomicFile.sweep(folder);
     }
+    Files.createDirectories(folder);
     log = new TrainingLog(folder.resolve("log.jsonl"), state.step());
-  }
-
-  /** Starts from these weights rather than from random ones; of the same configuration. */
-  public void startFrom(Model weights) throws IOException {
-    state.startFrom(weights);
   }
 
   /** The number of steps made so far. */
@@ -128,6 +122,7 @@ public final class Trainer {
    * Trains to the recipe's end.
    *
    * @param workers threads that make batches ahead
+   * @throws IOException when something cannot be written; the last saved state is kept
    * @throws DivergedException when a loss or gradient is no number; the last saved state is kept
    * @throws InterruptedException when the thread is interrupted, after the state was saved
    */
@@ -167,7 +162,18 @@ public final class Trainer {
     } catch (InterruptedException e) {
       save();
       throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          "%s: step %d cannot be kept: %s".formatted(folder, state.step(), reason(e)), e);
     }
+  }
+
+  private static @Nullable String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> "the folder is not there any more";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      default -> failure.getMessage();
+    };
   }
 
   private void validate(Listener listener, TensorBoardLog events) throws IOException {
@@ -196,10 +202,11 @@ public final class Trainer {
             Double.toString(score.psnr())));
   }
 
+  /** The state comes last: who resumes from it makes no step whose weights are missing. */
   private void save() throws IOException {
-    state.save(folder.resolve(STATE));
     Model.checkpoint(state.averaged().parameters(), Map.of("step", Long.toString(state.step())))
         .write(folder.resolve("weights.safetensors"));
     AtomicFile.write(folder.resolve("curve.svg"), CurvePlot.svg(log));
+    state.save(folder.resolve(STATE));
   }
 }

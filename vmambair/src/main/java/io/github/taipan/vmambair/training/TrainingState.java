@@ -14,10 +14,12 @@ import io.github.taipan.tensor.Device;
 import io.github.taipan.tensor.Shape;
 import io.github.taipan.tensor.Tensor;
 import io.github.taipan.vmambair.Model;
+import io.github.taipan.vmambair.model.Configuration;
 import io.github.taipan.vmambair.model.VmambaIR;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +60,7 @@ public final class TrainingState {
     Recipe.Objective objective = recipe.objective();
     if (objective.perceptual() > 0 && perceptual == null) {
       throw new IllegalArgumentException(
-          "the recipe has a perceptual loss, which needs VGG-19's weights: give their file (--vgg),"
-              + " or set perceptual to 0 to train without it");
+          "the recipe has a perceptual loss, which needs VGG-19's features");
     }
     this.perceptual = objective.perceptual() > 0 ? perceptual : null;
     this.recipe = recipe;
@@ -78,10 +79,32 @@ public final class TrainingState {
    * Starts from the weights of another run rather than from random ones.
    *
    * @param weights of a network of the same configuration
+   * @throws IOException when they are of another
    */
   public void startFrom(Model weights) throws IOException {
+    if (!weights.parameters().shapes().equals(learner.parameters().shapes())) {
+      throw new IOException(
+          "%s has the weights of a network of %s, the recipe's is of %s"
+              .formatted(
+                  weights.name(), text(weights.network().configuration()), text(recipe.network())));
+    }
     learner.parameters().load(Model.checkpoint(weights.parameters(), Map.of()));
     averaged.parameters().load(Model.checkpoint(weights.parameters(), Map.of()));
+  }
+
+  private static String text(Configuration network) {
+    return "task %s, dim %d, blocks %s and %d, variant %s"
+        .formatted(
+            network.task().label(),
+            network.dim(),
+            network.blocks(),
+            network.refinementBlocks(),
+            network.variant().name().toLowerCase(Locale.ROOT));
+  }
+
+  /** What is run. */
+  public Recipe recipe() {
+    return recipe;
   }
 
   /** The number of steps made. */

@@ -78,8 +78,8 @@ record TinyRun(Path folder, Recipe recipe, Intervals intervals, int threads) {
   void run(boolean resume, BatchSource batches, StepListener listener)
       throws IOException, DivergedException, InterruptedException {
     try (Device device = new CpuDevice(threads)) {
-      new Trainer(recipe, device, null, validation(), folder, intervals, resume)
-          .run(batches, 1, listener);
+      TrainingState state = new TrainingState(recipe, device);
+      new Trainer(state, validation(), folder, intervals, resume).run(batches, 1, listener);
     }
   }
 
