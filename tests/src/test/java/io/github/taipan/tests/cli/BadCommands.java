@@ -45,7 +45,11 @@ final class BadCommands {
             "--region: a region is LEFT,TOP,WIDTH,HEIGHT in pixels, got \"9\""),
         misspelt(
             "evaluate --hr h --measures psnr",
-            "--measures: no measure is named \"psnr\": there are psnr-y, ssim-y, psnr-rgb, ssim-rgb"),
+            "--measures: no measure is named \"psnr\": there are psnr-y, ssim-y, psnr-rgb, ssim-rgb,"
+                + " lpips, dists"),
+        misspelt(
+            "evaluate --hr h --measures lpips",
+            "lpips and dists need VGG-16's weights: give their file (--vgg16)"),
         misspelt(
             "evaluate --hr h --measures ssim-rgb --protocol derain-fork",
             "--measures: the deraining fork's SSIM of RGB is not known here: ssim-y is"),
@@ -172,6 +176,10 @@ final class BadCommands {
     String sides = "lq/a.png is 12x10 and hr/a.png 12x8: the sides should be 4 times as long";
     return List.of(
         failing("evaluate --model MODEL --hr $none", "there is no folder none"),
+        failing(
+            "evaluate --model MODEL --hr $ --measures psnr-y,dists --vgg16 MODEL",
+            "model.safetensors: is no VGG-16: it has no tensor 'features.0.weight' of shape [64, 3,"
+                + " 3, 3]"),
         failing(
             "evaluate --model MODEL --model $d.safetensors --hr $",
             folder -> TestFiles.weights(folder.resolve("d.safetensors"), Task.DERAIN),

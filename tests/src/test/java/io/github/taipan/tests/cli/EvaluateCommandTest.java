@@ -8,7 +8,12 @@ import io.github.taipan.nn.image.Bicubic;
 import io.github.taipan.nn.image.Image;
 import io.github.taipan.nn.image.Picture;
 import io.github.taipan.nn.image.Protocol;
+import io.github.taipan.nn.perceptual.Vgg;
+import io.github.taipan.tensor.Device;
+import io.github.taipan.tensor.Devices;
+import io.github.taipan.tests.parity.HashVgg;
 import io.github.taipan.vmambair.ImageFiles;
+import io.github.taipan.vmambair.evaluation.Measure;
 import io.github.taipan.vmambair.model.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +118,25 @@ class EvaluateCommandTest {
     double rounded = mean(json("--hr", hr, "--rounded-y"), "baseline_psnr_y");
     assertNotEquals(unrounded, rounded);
     assertEquals(Protocol.roundedY(4).measure(bicubic, truth).psnr(), rounded, 1e-12);
+  }
+
+  @Test
+  void perceptualDistancesAreMeasuredToo() throws IOException {
+    Image truth = write(hr.resolve("a.png"), TestFiles.scene(32, 40, 3, 1));
+    Image bicubic = Bicubic.enlarge(Bicubic.shrink(truth, 4), 4);
+    Path vgg16 = folder.resolve("vgg16.safetensors");
+    HashVgg.checkpoint(Vgg.Depth.VGG16).write(vgg16);
+    Map<String, Object> json =
+        json("--hr", hr, "--measures", "psnr-y,lpips,dists", "--vgg16", vgg16);
+    try (Device device = Devices.open("cpu", 1)) {
+      Vgg vgg = Vgg.read(Vgg.Depth.VGG16, vgg16, device);
+      for (String name : Measure.PERCEPTUAL) {
+        double expected = Measure.perceptual(name, vgg).of(bicubic, truth);
+        assertTrue(expected > 0);
+        assertEquals(expected, mean(json, "baseline_" + name), 1e-6 * expected);
+        assertEquals(0, Measure.perceptual(name, vgg).of(truth, truth));
+      }
+    }
   }
 
   @Test

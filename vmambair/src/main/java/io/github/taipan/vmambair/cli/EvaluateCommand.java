@@ -31,12 +31,14 @@ import picocli.CommandLine.Option;
           + " bits. Y is that of BT.601 studio range. The protocol basicsr does not round it, and"
           + " leaves out a border of 4 pixels for super-resolution, none for deraining; matlab"
           + " rounds it and leaves out none; derain-fork does neither, and its SSIM goes up to the"
-          + " edges. Files that end in _lr4 never count as true pictures.",
+          + " edges. LPIPS and DISTS compare whole pictures in RGB, whatever the protocol, and the"
+          + " smaller the better. Files that end in _lr4 never count as true pictures.",
       "",
       "Examples:",
       "  taipan evaluate --hr Set5 --sheet sheets",
       "  taipan evaluate --model sr4-light --model mine.pth --hr Set5 --csv set5.csv",
-      "  taipan evaluate --model derain.pth --hr clean --lq rainy --protocol matlab"
+      "  taipan evaluate --model derain.pth --hr clean --lq rainy --protocol matlab",
+      "  taipan evaluate --hr Set5 --measures psnr-y,lpips,dists --vgg16 vgg16.pth"
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelsOptions modelsOptions = new ModelsOptions();
@@ -75,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Device device = common.open()) {
       List<Model> models = modelsOptions.load(device);
       int scale = models.getFirst().network().configuration().task().scale();
-      Evaluation evaluation = evaluate(models, scale);
+      Evaluation evaluation = evaluate(models, scale, device);
       EvaluationText.printMeans(common.out(), evaluation);
       String protocol = measureOptions.protocol(scale);
       if (!common.quiet()) {
@@ -95,9 +97,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Evaluation evaluate(List<Model> models, int scale) throws IOException {
+  private Evaluation evaluate(List<Model> models, int scale, Device device) throws IOException {
     TestSet pictures = TestSet.of(truths, degraded, scale);
-    List<Measure> measures = measureOptions.measures(scale);
+    List<Measure> measures = measureOptions.measures(scale, device);
     List<Method> methods = methods(models, scale);
     List<String> names = methods.stream().map(Method::name).toList();
     Sheets sheets = sheetOptions.open(names, measures.getFirst(), truths, degraded);

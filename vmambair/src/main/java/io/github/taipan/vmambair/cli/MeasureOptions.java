@@ -1,9 +1,14 @@
 package io.github.taipan.vmambair.cli;
 
 import io.github.taipan.nn.image.Protocol;
+import io.github.taipan.nn.perceptual.Vgg;
+import io.github.taipan.tensor.Device;
 import io.github.taipan.vmambair.evaluation.Measure;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is measured, and by which protocol. */
@@ -27,8 +32,14 @@ final class MeasureOptions {
       names = "--measures",
       paramLabel = "NAME",
       split = ",",
-      description = "of psnr-y, ssim-y, psnr-rgb, ssim-rgb (default: psnr-y,ssim-y)")
+      description = "of psnr-y, ssim-y, psnr-rgb, ssim-rgb, lpips, dists (default: psnr-y,ssim-y)")
   private List<String> names = List.of("psnr-y", "ssim-y");
+
+  @Option(
+      names = "--vgg16",
+      paramLabel = "FILE",
+      description = "VGG-16's weights, for lpips and dists (.pth or .safetensors)")
+  private @Nullable Path vgg16;
 
   @Option(
       names = "--protocol",
@@ -44,16 +55,41 @@ final class MeasureOptions {
       throw common.misuse("--rounded-y and --protocol derain-fork contradict each other");
     }
     try {
-      measures(1);
+      names.stream().filter(name -> !isPerceptual(name)).forEach(name -> named(name, 1));
     } catch (IllegalArgumentException e) {
       throw common.misuse("--measures: " + e.getMessage());
     }
+    if (vgg16 == null && names.stream().anyMatch(MeasureOptions::isPerceptual)) {
+      throw common.misuse("lpips and dists need VGG-16's weights: give their file (--vgg16)");
+    }
   }
 
-  /** The measures of pictures that were enlarged so many times. */
-  List<Measure> measures(int scale) {
-    Protocol luma = luma(scale);
-    return names.stream().distinct().map(name -> Measure.named(name, luma)).toList();
+  private static boolean isPerceptual(String name) {
+    return Measure.PERCEPTUAL.contains(name);
+  }
+
+  private Measure named(String name, int scale) {
+    return Measure.named(name, luma(scale));
+  }
+
+  /**
+   * The measures of pictures that were enlarged so many times.
+   *
+   * @throws IOException one sentence: what is wrong with VGG-16's file
+   */
+  List<Measure> measures(int scale, Device device) throws IOException {
+    Vgg vgg =
+        vgg16 != null && names.stream().anyMatch(MeasureOptions::isPerceptual)
+            ? Vgg.read(Vgg.Depth.VGG16, vgg16, device)
+            : null;
+    return names.stream()
+        .distinct()
+        .map(
+            name ->
+                vgg != null && isPerceptual(name)
+                    ? Measure.perceptual(name, vgg)
+                    : named(name, scale))
+        .toList();
   }
 
   private Protocol luma(int scale) {

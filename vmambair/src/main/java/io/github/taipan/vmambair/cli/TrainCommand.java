@@ -49,25 +49,30 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
-  /** What the command line says of settings, by name. */
+  /**
+   * What the command line says of settings, by name. Methods put it there, whose order Java does
+   * not keep: each option says its place in the help.
+   */
   private final Map<String, String> chosen = new LinkedHashMap<>();
 
   @Option(
+      order = 1,
       names = {"--recipe", "--model"},
       paramLabel = "NAME|FILE",
       description = "a recipe's name or YAML file (default: ${DEFAULT-VALUE})")
   private String recipeName = "sr4-light";
 
-  @Option(names = "--out", paramLabel = "DIR", description = "folder of the run")
+  @Option(order = 6, names = "--out", paramLabel = "DIR", description = "folder of the run")
   private @Nullable Path out;
 
-  @Option(names = "--resume", description = "continue the run of --out")
+  @Option(order = 7, names = "--resume", description = "continue the run of --out")
   private boolean resume;
 
-  @Option(names = "--print-config", description = "print all settings as YAML, and end")
+  @Option(order = 11, names = "--print-config", description = "print all settings as YAML, and end")
   private boolean printsConfig;
 
   @Option(
+      order = 10,
       names = "--set",
       paramLabel = "NAME=VALUE",
       description = "any setting by name; lists are separated by commas")
@@ -75,12 +80,13 @@ final class TrainCommand implements Callable<Integer> {
     chosen.putAll(settings);
   }
 
-  @Option(names = "--data", paramLabel = "DIR", description = "true pictures")
+  @Option(order = 2, names = "--data", paramLabel = "DIR", description = "true pictures")
   void data(String value) {
     chosen.put("data", value);
   }
 
   @Option(
+      order = 3,
       names = "--degraded",
       paramLabel = "DIR",
       description = "their degraded partners; without, they are made as the recipe says")
@@ -90,6 +96,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   @Option(
+      order = 4,
       names = "--hold-out",
       paramLabel = "PREFIX",
       description = "pictures whose names begin so are validated on, never trained on")
@@ -98,6 +105,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   @Option(
+      order = 5,
       names = "--validation-images",
       paramLabel = "N",
       description = "at most so many of them, evenly spread")
@@ -106,6 +114,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   @Option(
+      order = 8,
       names = "--init",
       paramLabel = "FILE",
       description = "weights to start from: a file or a shipped model")
@@ -114,6 +123,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   @Option(
+      order = 9,
       names = "--vgg",
       paramLabel = "FILE",
       description = "VGG-19's weights, for a perceptual loss (.pth or .safetensors)")
@@ -121,37 +131,42 @@ final class TrainCommand implements Callable<Integer> {
     chosen.put("vgg", value);
   }
 
-  @Option(names = "--variant", paramLabel = "NAME", description = "an ablation")
+  @Option(order = 12, names = "--variant", paramLabel = "NAME", description = "an ablation")
   void variant(String value) {
     chosen.put("variant", value);
   }
 
-  @Option(names = "--steps", paramLabel = "N", description = "length of the run, or of each stage")
+  @Option(
+      order = 13,
+      names = "--steps",
+      paramLabel = "N",
+      description = "length of the run, or of each stage")
   void steps(String value) {
     chosen.put("steps", value);
   }
 
-  @Option(names = "--batch", paramLabel = "N", description = "patches a step")
+  @Option(order = 14, names = "--batch", paramLabel = "N", description = "patches a step")
   void batch(String value) {
     chosen.put("batch", value);
   }
 
-  @Option(names = "--patch", paramLabel = "N", description = "side of an input patch")
+  @Option(order = 15, names = "--patch", paramLabel = "N", description = "side of an input patch")
   void patch(String value) {
     chosen.put("patch", value);
   }
 
-  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam or adamw")
+  @Option(order = 16, names = "--optimizer", paramLabel = "NAME", description = "adam or adamw")
   void optimizer(String value) {
     chosen.put("optimizer", value);
   }
 
-  @Option(names = "--weight-decay", paramLabel = "X", description = "of the optimiser")
+  @Option(order = 17, names = "--weight-decay", paramLabel = "X", description = "of the optimiser")
   void weightDecay(String value) {
     chosen.put("weight_decay", value);
   }
 
   @Option(
+      order = 18,
       names = "--schedule",
       paramLabel = "NAME",
       description = "constant, cosine, multistep or decay")
@@ -159,47 +174,63 @@ final class TrainCommand implements Callable<Integer> {
     chosen.put("schedule", value);
   }
 
-  @Option(names = "--rate", paramLabel = "X", description = "learning rate at the start")
+  @Option(
+      order = 19,
+      names = "--rate",
+      paramLabel = "X",
+      description = "learning rate at the start")
   void rate(String value) {
     chosen.put("rate", value);
   }
 
-  @Option(names = "--floor", paramLabel = "X", description = "end of a cosine")
+  @Option(order = 20, names = "--floor", paramLabel = "X", description = "end of a cosine")
   void floor(String value) {
     chosen.put("floor", value);
   }
 
-  @Option(names = "--milestones", paramLabel = "N", description = "steps at which a rate halves")
+  @Option(
+      order = 21,
+      names = "--milestones",
+      paramLabel = "N",
+      description = "steps at which a rate halves")
   void milestones(String value) {
     chosen.put("milestones", value);
   }
 
-  @Option(names = "--clip", paramLabel = "X", description = "limit of the gradient's norm")
+  @Option(
+      order = 22,
+      names = "--clip",
+      paramLabel = "X",
+      description = "limit of the gradient's norm")
   void clip(String value) {
     chosen.put("clip", value);
   }
 
-  @Option(names = "--average", paramLabel = "X", description = "decay of the weights' average")
+  @Option(
+      order = 23,
+      names = "--average",
+      paramLabel = "X",
+      description = "decay of the weights' average")
   void average(String value) {
     chosen.put("average_decay", value);
   }
 
-  @Option(names = "--seed", paramLabel = "N", description = "of weights and patches")
+  @Option(order = 24, names = "--seed", paramLabel = "N", description = "of weights and patches")
   void seed(String value) {
     chosen.put("seed", value);
   }
 
-  @Option(names = "--log-every", paramLabel = "N", description = "steps")
+  @Option(order = 25, names = "--log-every", paramLabel = "N", description = "steps")
   void logEvery(String value) {
     chosen.put("log_every", value);
   }
 
-  @Option(names = "--validate-every", paramLabel = "N", description = "steps")
+  @Option(order = 26, names = "--validate-every", paramLabel = "N", description = "steps")
   void validateEvery(String value) {
     chosen.put("validate_every", value);
   }
 
-  @Option(names = "--checkpoint-every", paramLabel = "N", description = "steps")
+  @Option(order = 27, names = "--checkpoint-every", paramLabel = "N", description = "steps")
   void checkpointEvery(String value) {
     chosen.put("checkpoint_every", value);
   }
