@@ -111,7 +111,7 @@ class RecipesTest {
     assertEquals(List.of(8, 5, 3, 2, 1, 1), recipe.stages().stream().map(Stage::batch).toList());
     assertEquals("[" + steps + "]", recipe.stages().stream().map(Stage::steps).toList().toString());
     assertEquals(all, recipe.steps());
-    assertEquals(new Recipe.Sampling(Degrading.PAIRS, 384, 0, 1), recipe.sampling());
+    assertEquals(new Recipe.Sampling(Degrading.PAIRS, 384, 0, 1, 0), recipe.sampling());
     Recipe.Optimization by = recipe.optimization();
     assertEquals(Optimizer.ADAMW, by.optimizer());
     assertEquals(name.equals("derain-finetune") ? 5e-5 : 1e-4, by.weightDecay());
