@@ -31,7 +31,8 @@ import java.util.TreeMap;
  */
 public record Model(String name, VmambaIR network, Parameters parameters) {
   /** The models whose weights come with Taipan. */
-  public static final List<String> SHIPPED = List.of("sr4-light");
+  public static final List<String> SHIPPED =
+      List.of("sr4-light", "derain-light", "realsr4-light", "realsr4-light-gan");
 
   /**
    * A model by the name of a shipped one, or from a file of weights (safetensors or PyTorch's),
@@ -41,12 +42,7 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
    */
   public static Model load(String nameOrFile, Device device) throws IOException {
     if (SHIPPED.contains(nameOrFile)) {
-      try (InputStream weights = Model.class.getResourceAsStream(nameOrFile + ".safetensors")) {
-        if (weights == null) {
-          throw new IOException("the weights of " + nameOrFile + " are missing from this build");
-        }
-        return of(nameOrFile, Checkpoint.read(weights), device);
-      }
+      return of(nameOrFile, shipped(nameOrFile), device);
     }
     if (Configuration.named().containsKey(nameOrFile)) {
       throw new IOException(
@@ -56,15 +52,28 @@ public record Model(String name, VmambaIR network, Parameters parameters) {
   }
 
   /**
-   * What a network is made of: that of a preset's name, or of a file of weights.
+   * What a network is made of: that of a preset's or a shipped model's name, or of a file of
+   * weights.
    *
    * @throws IOException one sentence: no such model, or what is wrong with the file
    */
   public static Configuration configuration(String nameOrFile) throws IOException {
     Configuration preset = Configuration.named().get(nameOrFile);
-    return preset != null
-        ? preset
-        : configuration(nameOrFile, Checkpoint.read(existing(nameOrFile)));
+    if (preset != null) {
+      return preset;
+    }
+    boolean shipped = SHIPPED.contains(nameOrFile);
+    return configuration(
+        nameOrFile, shipped ? shipped(nameOrFile) : Checkpoint.read(existing(nameOrFile)));
+  }
+
+  private static Checkpoint shipped(String name) throws IOException {
+    try (InputStream weights = Model.class.getResourceAsStream(name + ".safetensors")) {
+      if (weights == null) {
+        throw new IOException("the weights of " + name + " are missing from this build");
+      }
+      return Checkpoint.read(weights);
+    }
   }
 
   private static Path existing(String nameOrFile) throws IOException {

@@ -98,8 +98,8 @@ final class BadCommands {
               BadConfigurations.SOUND.replace("1", "100").replace("dim: 4", "dim: 1024"));
         };
     String unknown =
-        "no model \"sr5\": shipped are sr4-light, presets that take a file of weights are %s, and"
-            + " there is no such file";
+        "no model \"sr5\": shipped are sr4-light, derain-light, realsr4-light, realsr4-light-gan,"
+            + " presets that take a file of weights are %s, and there is no such file";
     return List.of(
         failing("restore --model sr5 $a.png", unknown.formatted(PRESETS)),
         failing("inspect --model sr5", unknown.formatted(PRESETS)),

@@ -40,7 +40,7 @@ final class BadTrainings {
             train + "--log-every often", "log_every is a positive whole number, got \"often\""),
         misspelt(train + "--optimizer sgd", "optimizer is adam, adamw, got \"sgd\""),
         misspelt(train + "--patch 30", "training: patch is a multiple of 8"),
-        misspelt(train + "--set accumulation=3", "training: a batch of 4 does not part into 3"),
+        misspelt(train + "--set accumulation=3", "training: a batch of 2 does not part into 3"),
         misspelt(
             train + "--set degradation=rain",
             "training: degradation RAIN does not fit the task sr4"),

@@ -36,7 +36,8 @@ import picocli.CommandLine.ParseResult;
       "Examples:",
       "  taipan restore photo.jpg                    writes photo_x4.png",
       "  taipan evaluate --hr Set5                   PSNR and SSIM beside bicubic",
-      "  taipan train --data photos --out run        trains the light x4 network"
+      "  taipan train --data photos --hold-out kitten --out run",
+      "                                              trains the light x4 network"
     })
 public final class Main {
   private Main() {}
