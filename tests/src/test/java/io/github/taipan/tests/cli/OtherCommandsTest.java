@@ -183,6 +183,19 @@ class OtherCommandsTest {
   }
 
   @Test
+  void allThatIsPrintedReachesTheProcessOutput() throws Exception {
+    List<String> arguments = List.of("train", "--recipe", "derain", "--print-config");
+    ChildJava child =
+        ChildJava.run(
+            List.of("--add-modules", "jdk.incubator.vector"),
+            System.getProperty("java.class.path"),
+            "io.github.taipan.vmambair.cli.Main",
+            arguments);
+    assertEquals(Taipan.done(arguments.toArray()).out(), child.out());
+    assertFalse(child.out().isEmpty());
+  }
+
+  @Test
   void memoryThatRunsOutIsASentence() throws Exception {
     Path input = folder.resolve("x.safetensors");
     Path output = folder.resolve("y.safetensors");

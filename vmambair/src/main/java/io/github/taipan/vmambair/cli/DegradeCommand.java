@@ -109,7 +109,7 @@ final class DegradeCommand implements Callable<Integer> {
   private <S extends Record> int run(DegradationKind<S> named) throws IOException {
     S inForce = settings == null ? named.defaults() : SettingsFile.read(settings, named.defaults());
     if (printSettings) {
-      common.out().printf("%s", SettingsFile.text(inForce)); // which flushes, unlike print
+      common.out().print(SettingsFile.text(inForce));
       return 0;
     }
     Degradation degradation = named.maker().apply(inForce);

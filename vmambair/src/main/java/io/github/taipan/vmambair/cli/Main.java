@@ -44,7 +44,11 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    CommandLine command = commandLine();
+    PrintWriter out = new PrintWriter(System.out, true); // at line ends alone
+    int exitCode = command.setOut(out).execute(arguments);
+    out.flush();
+    System.exit(exitCode);
   }
 
   /** The command line, for tests that run it without exiting. */
