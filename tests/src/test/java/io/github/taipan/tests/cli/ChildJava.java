@@ -1,5 +1,6 @@
 package io.github.taipan.tests.cli;
 
+import io.github.taipan.vmambair.cli.Main;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -12,13 +13,12 @@ import java.util.stream.Stream;
 
 /** What a program printed that ran in a JVM of its own. */
 record ChildJava(int exitCode, String out, String err) {
-  static ChildJava run(List<String> options, String classPath, String main, List<?> arguments)
-      throws IOException, InterruptedException {
+  static ChildJava run(List<String> command) throws IOException, InterruptedException {
     Path out = Files.createTempFile("out", ".txt");
     Path err = Files.createTempFile("err", ".txt");
     try {
       Process process =
-          new ProcessBuilder(command(options, classPath, main, arguments))
+          new ProcessBuilder(command)
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
@@ -29,7 +29,14 @@ record ChildJava(int exitCode, String out, String err) {
     }
   }
 
-  /** The words that start it. */
+  /** The words that start Taipan's command line, on the kernels that it is meant for. */
+  static List<String> taipan(List<String> options, List<?> arguments) {
+    List<String> vectors = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+    vectors.addAll(options);
+    return command(vectors, System.getProperty("java.class.path"), Main.class.getName(), arguments);
+  }
+
+  /** The words that start a program. */
   static List<String> command(
       List<String> options, String classPath, String main, List<?> arguments) {
     List<String> command = new ArrayList<>();

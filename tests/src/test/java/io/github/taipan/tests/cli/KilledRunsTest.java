@@ -30,8 +30,7 @@ class KilledRunsTest {
   private static final int SAVED_EVERY = 3;
   private static final String STEPS = "20,30"; // of two stages
   private static final Pattern STEP = Pattern.compile("step (\\d+) of \\d+: loss.*");
-  private static final List<String> OPTIONS =
-      List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+  private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   @TempDir Path folder;
 
@@ -46,11 +45,6 @@ class KilledRunsTest {
     words.addAll(List.of("--checkpoint-every", SAVED_EVERY, "--validate-every", 7));
     words.addAll(List.of(more));
     return words;
-  }
-
-  private static List<String> java(List<Object> command) {
-    String main = "io.github.taipan.vmambair.cli.Main";
-    return ChildJava.command(OPTIONS, System.getProperty("java.class.path"), main, command);
   }
 
   /**
@@ -100,7 +94,7 @@ class KilledRunsTest {
       throws Exception {
     List<Object> command =
         Files.exists(run.resolve("state.safetensors")) ? command(run, "--resume") : command(run);
-    Process child = new ProcessBuilder(java(command)).start();
+    Process child = new ProcessBuilder(ChildJava.taipan(OPTIONS, command)).start();
     long seen = 0;
     boolean ended = false;
     List<String> lines = new ArrayList<>();
@@ -209,7 +203,7 @@ class KilledRunsTest {
     byte[] state = Files.readAllBytes(run.resolve("state.safetensors"));
     List<String> limited =
         new ArrayList<>(List.of(shell.toString(), "-c", "ulimit -f 64; exec \"$@\"", "limited"));
-    limited.addAll(java(command(run, "--resume")));
+    limited.addAll(ChildJava.taipan(OPTIONS, command(run, "--resume")));
     Process child = new ProcessBuilder(limited).start();
     List<String> err;
     try (BufferedReader reader = child.errorReader(UTF_8)) {

@@ -73,7 +73,9 @@ class LibraryTest {
         ChildJava.classPath(
             Tensor.class, Variable.class, Parameters.class, Restorer.class, Program.class);
     ChildJava child =
-        ChildJava.run(options, classPath, Program.class.getName(), List.of(model, picture, out));
+        ChildJava.run(
+            ChildJava.command(
+                options, classPath, Program.class.getName(), List.of(model, picture, out)));
     assertEquals(0, child.exitCode(), child.err());
     return child;
   }
@@ -165,7 +167,7 @@ class LibraryTest {
     String main = "io.github.taipan.vmambair.cli.Main";
     List<Object> command = List.of("restore", "--model", model, picture);
     List<String> options = List.of("--add-modules", MODULE);
-    ChildJava auto = ChildJava.run(options, classPath, main, command);
+    ChildJava auto = ChildJava.run(ChildJava.command(options, classPath, main, command));
     assertEquals(0, auto.exitCode(), auto.err());
     assertTrue(auto.out().contains(" on cpu: "), auto.out());
     assertTrue(

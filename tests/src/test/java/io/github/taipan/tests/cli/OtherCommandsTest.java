@@ -185,12 +185,7 @@ class OtherCommandsTest {
   @Test
   void allThatIsPrintedReachesTheProcessOutput() throws Exception {
     List<String> arguments = List.of("train", "--recipe", "derain", "--print-config");
-    ChildJava child =
-        ChildJava.run(
-            List.of("--add-modules", "jdk.incubator.vector"),
-            System.getProperty("java.class.path"),
-            "io.github.taipan.vmambair.cli.Main",
-            arguments);
+    ChildJava child = ChildJava.run(ChildJava.taipan(List.of(), arguments));
     assertEquals(Taipan.done(arguments.toArray()).out(), child.out());
     assertFalse(child.out().isEmpty());
   }
@@ -203,10 +198,9 @@ class OtherCommandsTest {
     TestFiles.tensor(input, "input", Shape.of(1, 3, 512, 512));
     ChildJava child =
         ChildJava.run(
-            List.of("-Xmx64m", "--add-modules", "jdk.incubator.vector"),
-            System.getProperty("java.class.path"),
-            "io.github.taipan.vmambair.cli.Main",
-            List.of("forward", "--model", model, "--input", input, "--output", output));
+            ChildJava.taipan(
+                List.of("-Xmx64m"),
+                List.of("forward", "--model", model, "--input", input, "--output", output)));
     assertEquals(
         "taipan: there is not enough memory: give Java more, such as TAIPAN_JAVA_OPTIONS=-Xmx8g",
         child.err().lines().toList().getLast());

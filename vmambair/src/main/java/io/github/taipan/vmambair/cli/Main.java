@@ -45,7 +45,7 @@ public final class Main {
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
     CommandLine command = commandLine();
-    PrintWriter out = new PrintWriter(System.out, true); // at line ends alone
+    PrintWriter out = new PrintWriter(System.out, true); // flushes where a line ends, no sooner
     int exitCode = command.setOut(out).execute(arguments);
     out.flush();
     System.exit(exitCode);
